@@ -1,0 +1,47 @@
+// What a cluster in this process is started with. Every option has a unit in its name or type, and a range.
+#pragma once
+
+#include <quorate/membership.hpp>
+#include <quorate/result.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace quorate {
+
+/// Options of `local_cluster`. The defaults suit tests and demos: timers of milliseconds, because nodes of one process
+/// find out quickly that one of them died.
+struct local_cluster_options {
+  /// The cluster's name, 1 to 255 bytes.
+  std::string cluster_name = "local";
+  /// Nodes that are started at once, named n1, n2, …; 0 to 10,000. More can be started later.
+  std::uint32_t nodes = 3;
+  /// Found the cluster on the first node. Without it, nothing happens until `provision`.
+  bool bootstrap = true;
+  /// What the cluster wants of its membership; `policy.target_members` is how far it grows.
+  membership_policy policy = local_policy();
+  /// The unit of all election timing; 1 ms to 1 s.
+  std::chrono::milliseconds tick{10};
+  /// A follower that hears nothing of a leader for so many ticks campaigns; 3 to 1,000.
+  std::uint32_t election_ticks = 20;
+  /// How often a node outside of consensus says that it lives; 1 ms to 1 min.
+  std::chrono::milliseconds heartbeat{100};
+  /// A snapshot is taken after so many log entries; at least 1.
+  std::uint64_t snapshot_entries = 10'000;
+  /// How long a client or operator call may take; 1 ms to 1 h.
+  std::chrono::milliseconds deadline{10'000};
+  /// Threads that run actors; 0: as many as there are processors.
+  std::size_t worker_threads = 0;
+  /// Seed of all random choices (ids, jitter); 0: drawn from the system.
+  std::uint64_t seed = 0;
+
+  /// The default policy with timers of milliseconds.
+  static membership_policy local_policy();
+
+  /// `invalid_argument` or the policy's own refusal, naming the option and its range.
+  result<void> validate() const;
+};
+
+} // namespace quorate

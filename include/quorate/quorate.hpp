@@ -1,0 +1,17 @@
+// All of quorate's public interface.
+//
+//   auto cluster = quorate::local_cluster::start();
+//   auto client = cluster->client();
+//   auto put = client.put("greeting", "hello", quorate::absent);
+//   auto got = client.get("greeting");
+#pragma once
+
+#include <quorate/client.hpp>
+#include <quorate/errc.hpp>
+#include <quorate/local_cluster.hpp>
+#include <quorate/membership.hpp>
+#include <quorate/membership_client.hpp>
+#include <quorate/options.hpp>
+#include <quorate/result.hpp>
+#include <quorate/status.hpp>
+#include <quorate/types.hpp>

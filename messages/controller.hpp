@@ -1,0 +1,116 @@
+// What a node and its controller say to each other. Both live in one process; the messages keep their order.
+#pragma once
+
+#include "messages/membership.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace quorate::membership {
+
+/// Tells a caller's request from all others of its node, until it is answered.
+using request_token = strong<struct request_token_tag, std::uint64_t>;
+
+// -- to the controller ------------------------------------------------------------------------------------
+
+/// This node leads, and has applied an entry of its own term: the controller becomes active.
+struct leadership_gained {
+  quorate::term leader_term{};
+  node_id self{};
+  std::shared_ptr<const nodes_table> nodes; ///< As applied at this moment.
+  std::uint64_t now_ms = 0;
+};
+
+/// This node leads no longer: all that waits is refused with a hint.
+struct leadership_lost {
+  node_id leader{};
+  std::string leader_address;
+};
+
+/// A delta was applied, whoever proposed it.
+struct delta_applied {
+  std::shared_ptr<const delta> change;
+  std::uint64_t now_ms = 0;
+};
+
+/// What became of `propose_change`: on its way, or refused. Nothing else is proposed before it is applied.
+struct change_proposed {
+  error refusal;
+};
+
+/// What the leader's core knows of one learner or voter.
+struct replica_seen {
+  node_id id{};
+  log_index match{};
+  std::uint64_t silent_ms = 0; ///< Since its last reply.
+  bool contacted = false;      ///< It has replied in this term.
+  bool caught_up = false;
+};
+
+/// An outsider that sent its heartbeat.
+struct outsider_seen {
+  node_id id{};
+  config_version known{}; ///< The version of its view.
+  bool wants_join = true; ///< By its own view. Nothing is decided by it.
+};
+
+/// Sent regularly while the node leads.
+struct nodes_seen {
+  std::uint64_t now_ms = 0;
+  std::vector<replica_seen> replicas;
+  std::vector<outsider_seen> outsiders; ///< Those heard of since the last time.
+};
+
+struct intent_received {
+  request_token token{};
+  reconfigure_request request;
+};
+
+struct registration_received {
+  std::string reply_to;
+  register_request request;
+};
+
+struct controller_tick {
+  std::uint64_t now_ms = 0;
+};
+
+using controller_input
+  = std::variant<leadership_gained, leadership_lost, delta_applied, change_proposed, nodes_seen,
+                 intent_received, registration_received, controller_tick>;
+
+// -- from the controller -------------------------------------------------------------------------------------
+
+/// Propose this; answered by `change_proposed`, and by `delta_applied` once it is.
+struct propose_change {
+  std::shared_ptr<const delta> change;
+};
+
+/// Hand leadership to that voter.
+struct hand_over {
+  node_id to{};
+};
+
+struct intent_answered {
+  request_token token{};
+  reconfigure_reply reply;
+};
+
+struct registration_answered {
+  std::string reply_to;
+  register_reply reply;
+};
+
+/// Something was refused: counted by code, and logged.
+struct refused {
+  lifecycle_event event = lifecycle_event::provision;
+  error why;
+};
+
+using controller_output = std::variant<propose_change, hand_over, intent_answered,
+                                       registration_answered, refused>;
+
+} // namespace quorate::membership

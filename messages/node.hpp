@@ -1,0 +1,31 @@
+// What nodes say to each other, whatever carries it: an actor's mailbox within a process, a link between hosts.
+#pragma once
+
+#include "messages/membership.hpp"
+#include "messages/raft.hpp"
+
+#include <string>
+#include <variant>
+
+namespace quorate {
+
+/// "Is there a cluster?" Asked of the seeds by a node that is about to be provisioned.
+struct discover_request {};
+
+struct discover_reply {
+  fingerprint cluster; ///< None: unprovisioned.
+  std::string cluster_name;
+};
+
+using node_message
+  = std::variant<raft::envelope, membership::register_request, membership::register_reply,
+                 membership::join_request, membership::join_reply, discover_request, discover_reply>;
+
+/// A message on its way from one address to another.
+struct node_mail {
+  std::string from;
+  std::string to;
+  node_message message;
+};
+
+} // namespace quorate

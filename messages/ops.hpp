@@ -1,0 +1,32 @@
+// What operators and services ask a node about itself and its cluster.
+#pragma once
+
+#include "messages/inspect.hpp"
+#include "messages/membership.hpp"
+#include "quorate/status.hpp"
+
+#include <string>
+#include <vector>
+
+namespace quorate::ops {
+
+using quorate::counter;
+using quorate::node_status;
+
+struct status_request {};
+
+struct nodes_request {};
+
+/// The nodes table of a node that has the log.
+struct nodes_reply {
+  error refusal;
+  nodes_view nodes;
+};
+
+struct provision_reply {
+  error refusal;
+  bool changed = false; ///< False: it was provisioned already.
+  fingerprint cluster;
+};
+
+} // namespace quorate::ops

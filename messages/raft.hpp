@@ -1,0 +1,189 @@
+// What the consensus cores of a cluster say to each other: one struct a message, one envelope around them.
+#pragma once
+
+#include "messages/bytes.hpp"
+#include "messages/inspect.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <variant>
+#include <vector>
+
+namespace quorate::raft {
+
+/// One participant in consensus. Its storage is part of its name: what another disk promised doesn't count.
+struct replica {
+  node_id id{};
+  storage_id storage{};
+
+  friend bool operator==(const replica& a, const replica& b) {
+    return a.id == b.id && a.storage == b.storage;
+  }
+  friend bool operator!=(const replica& a, const replica& b) {
+    return !(a == b);
+  }
+  friend bool operator<(const replica& a, const replica& b) {
+    return a.id < b.id;
+  }
+};
+
+template <class Inspector>
+inspected<Inspector, replica> inspect(Inspector& f, replica& x) {
+  return f.object(x).fields(f.field("id", x.id), f.field("storage", x.storage));
+}
+
+/// All that the core knows of membership. Each list is sorted by id. Joint while `outgoing` is not empty:
+/// then a decision needs a majority of `voters` and one of `outgoing`.
+struct configuration {
+  config_version version{};
+  std::vector<replica> voters;   ///< The incoming half, or all of it.
+  std::vector<replica> outgoing; ///< The voters before the change that is in progress, in full.
+  std::vector<replica> learners;
+
+  bool joint() const noexcept {
+    return !outgoing.empty();
+  }
+  friend bool operator==(const configuration& a, const configuration& b) {
+    return a.version == b.version && a.voters == b.voters && a.outgoing == b.outgoing
+           && a.learners == b.learners;
+  }
+  friend bool operator!=(const configuration& a, const configuration& b) {
+    return !(a == b);
+  }
+};
+
+template <class Inspector>
+inspected<Inspector, configuration> inspect(Inspector& f, configuration& x) {
+  return f.object(x).fields(f.field("version", x.version), f.field("voters", x.voters),
+                            f.field("outgoing", x.outgoing), f.field("learners", x.learners));
+}
+
+enum class entry_kind : std::uint8_t {
+  noop = 1,       ///< A new leader's first.
+  command = 2,    ///< For the machine; the core doesn't look inside.
+  membership = 3, ///< A delta of the nodes config for the machine, and its configuration for the core.
+};
+
+struct entry {
+  log_index index{};
+  term entry_term{};
+  entry_kind kind = entry_kind::noop;
+  shared_bytes payload;
+  std::shared_ptr<const configuration> config; ///< Set exactly if `kind` is `membership`.
+};
+
+/// Where a log ends, or where an entry stands.
+struct log_position {
+  log_index index{};
+  term entry_term{};
+
+  friend bool operator==(const log_position& a, const log_position& b) {
+    return a.index == b.index && a.entry_term == b.entry_term;
+  }
+  friend bool operator!=(const log_position& a, const log_position& b) {
+    return !(a == b);
+  }
+};
+
+template <class Inspector>
+inspected<Inspector, log_position> inspect(Inspector& f, log_position& x) {
+  return f.object(x).fields(f.field("index", x.index), f.field("entry_term", x.entry_term));
+}
+
+/// A machine's whole state at one index, with the configuration that is in effect *there*.
+struct snapshot {
+  log_position last;
+  configuration config;
+  shared_bytes image;
+};
+
+// -- messages: elections (Ongaro's thesis, sections 3.4, 4.2.3 and 9.6) ---------------------------------
+
+/// Would you vote for me in `next_term`? Changes nothing at the receiver.
+struct pre_vote {
+  term next_term{};
+  log_position last;
+};
+
+struct pre_vote_reply {
+  term next_term{}; ///< Of the question.
+  bool granted = false;
+};
+
+struct vote {
+  log_position last;
+  bool transfer = false; ///< The old leader asked for this election: overrides stickiness.
+};
+
+struct vote_reply {
+  bool granted = false;
+};
+
+// -- messages: replication (sections 3.5 and 10.2) --------------------------------------------------------
+
+struct append {
+  log_position previous; ///< Right before `entries`.
+  std::vector<entry> entries;
+  log_index commit{};
+  std::uint64_t round = 0; ///< For ReadIndex: the leader's newest heartbeat round.
+};
+
+/// The receiver's durable log agrees with the leader's up to and including `match`.
+struct append_accepted {
+  log_index match{};
+  std::uint64_t round = 0;
+};
+
+/// `previous` isn't in the receiver's log; the two can't agree beyond `hint`.
+struct append_rejected {
+  log_index previous{}; ///< Of the refused message.
+  log_position hint;
+  std::uint64_t round = 0;
+};
+
+struct heartbeat {
+  log_index commit{}; ///< At most what the receiver is known to have.
+  std::uint64_t round = 0;
+};
+
+struct heartbeat_reply {
+  std::uint64_t round = 0;
+};
+
+/// The receiver's log begins too late: here is everything up to `image->last`.
+struct install_snapshot {
+  std::shared_ptr<const snapshot> image;
+  std::uint64_t round = 0;
+};
+
+/// Asks the receiver to campaign at once (section 3.10).
+struct timeout_now {};
+
+/// Answers a stranger that campaigns: by the sender's record it takes no part in consensus. A hint only: it
+/// makes the receiver quiet and ask the leader, and deletes nothing.
+struct not_member {
+  config_version version{};
+};
+
+using body = std::variant<pre_vote, pre_vote_reply, vote, vote_reply, append, append_accepted,
+                          append_rejected, heartbeat, heartbeat_reply, install_snapshot, timeout_now,
+                          not_member>;
+
+/// Around every message between nodes. What doesn't fit the receiver is dropped and counted.
+struct envelope {
+  fingerprint cluster;
+  replica from;
+  boot_number from_boot;
+  replica to;
+  boot_number request_boot;  ///< In replies: the boot that asked. Zero otherwise.
+  config_version config{};   ///< The version of the sender's active configuration.
+  term sender_term{};
+  body content;
+};
+
+/// `append 7@3 +2 commit 6`: for traces and golden files.
+std::string describe(const body& content);
+std::string describe(const envelope& message);
+std::string describe(const configuration& config);
+
+} // namespace quorate::raft

@@ -1,0 +1,60 @@
+// Every bound of the system in one place, each with its reason. What grows without one is a bug.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace quorate::limits {
+
+// -- keys and values: etcd's and ZooKeeper's users live within these ------------------------------------
+inline constexpr std::size_t key_bytes_max = 1024;
+inline constexpr std::size_t value_bytes_max = std::size_t{1} << 20;
+inline constexpr std::size_t request_bytes_max = std::size_t{4} << 20;
+
+// -- names and lists in membership ----------------------------------------------------------------------
+/// Names and addresses travel in every view.
+inline constexpr std::size_t name_bytes_max = 255;
+/// A target is at most this: more voters cost more than they tolerate.
+inline constexpr std::uint32_t members_max = 9;
+/// Registrations that share one entry: keeps the entry below a few hundred KiB.
+inline constexpr std::size_t registrations_per_entry_max = 256;
+/// Registrations that wait for their entry; beyond it, nodes back off and ask again.
+inline constexpr std::size_t registrations_waiting_max = 16'384;
+/// Intents that wait for their turn; operators are few.
+inline constexpr std::size_t intents_waiting_max = 1'024;
+/// Transitions that are remembered with their op ids.
+inline constexpr std::size_t history_max = 256;
+/// Batches of registrations that are remembered.
+inline constexpr std::size_t registration_history_max = 64;
+/// Removed nodes whose name and reason are remembered; older ones are known by their ids alone.
+inline constexpr std::size_t tombstones_max = 1'000;
+
+// -- consensus -------------------------------------------------------------------------------------------
+/// Appends in flight to one follower before the leader waits for an answer.
+inline constexpr std::size_t inflight_messages_max = 64;
+/// Bytes in one append: one large value must fit, and the receiver's mailbox stays small.
+inline constexpr std::size_t append_bytes_max = std::size_t{1} << 20;
+/// Entries in one append: bounds the work of one step.
+inline constexpr std::size_t append_entries_max = 1'024;
+/// Payload bytes that may be proposed and not yet committed.
+inline constexpr std::size_t uncommitted_bytes_max = std::size_t{64} << 20;
+/// Linearizable reads that wait for their round.
+inline constexpr std::size_t reads_waiting_max = 65'536;
+/// Messages that wait for a write to become durable; the inflight windows keep it far below.
+inline constexpr std::size_t gated_messages_max = 65'536;
+
+// -- sessions ----------------------------------------------------------------------------------------------
+/// Open sessions; the one that was idle longest makes room.
+inline constexpr std::size_t sessions_max = 10'000;
+/// Answers that a session keeps for retries; a client has at most this many writes under way.
+inline constexpr std::size_t session_answers_max = 256;
+/// A session that was idle for so long of log time ends.
+inline constexpr std::uint64_t session_idle_ms_max = 3'600'000;
+
+// -- decoding ----------------------------------------------------------------------------------------------
+/// Elements in one decoded list, whatever its header announces.
+inline constexpr std::size_t decoded_elements_max = std::size_t{1} << 20;
+/// Bytes in one decoded string.
+inline constexpr std::size_t decoded_string_bytes_max = std::size_t{64} << 20;
+
+} // namespace quorate::limits

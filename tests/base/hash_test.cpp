@@ -1,0 +1,57 @@
+#include "runtime/base/hash.hpp"
+
+#include "messages/kv.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string_view>
+
+namespace quorate::base {
+
+namespace {
+
+std::uint64_t hash(std::string_view x) {
+  hasher sum;
+  sum.add(x);
+  return sum.value();
+}
+
+TEST(hasher, gives_the_same_values_in_every_release) {
+  EXPECT_EQ(hasher{}.value(), 0xF52A15E9A9B5E89BULL);
+  EXPECT_EQ(hash("a"), 0xB2A81EDC870F611DULL);
+  hasher number;
+  number.add(std::uint64_t{0x0123456789ABCDEF});
+  EXPECT_EQ(number.value(), 0xD78B5E1386861B93ULL);
+}
+
+TEST(hasher, tells_where_one_string_ends_and_the_next_begins) {
+  hasher first;
+  first.add("ab");
+  first.add("c");
+  hasher second;
+  second.add("a");
+  second.add("bc");
+  EXPECT_NE(first.value(), second.value());
+}
+
+TEST(hasher, can_go_on_after_its_value_was_asked_for) {
+  hasher once;
+  once.add("a");
+  auto before = once.value();
+  EXPECT_EQ(once.value(), before);
+  once.add(std::uint64_t{1});
+  EXPECT_NE(once.value(), before);
+}
+
+TEST(hash_of, depends_on_the_encoding_alone) {
+  kv::put x{"key", "value", {}};
+  auto y = x;
+  EXPECT_EQ(hash_of(x), hash_of(y));
+  EXPECT_EQ(hash_of(x), hash(encode(x)));
+  y.value += '!';
+  EXPECT_NE(hash_of(x), hash_of(y));
+}
+
+} // namespace
+
+} // namespace quorate::base
