@@ -1,0 +1,171 @@
+#include "runtime/kv/store.hpp"
+
+#include "runtime/base/check.hpp"
+#include "runtime/base/codec.hpp"
+#include "runtime/base/hash.hpp"
+#include "runtime/kv/validation.hpp"
+
+#include <utility>
+#include <variant>
+
+namespace quorate::kv {
+
+namespace {
+
+constexpr std::uint16_t store_format = 1;
+
+} // namespace
+
+write_result store::apply(write what) {
+  QUORATE_CHECK(check_write(what), "error", to_string(check_write(what).error()));
+  auto before = current_;
+  auto apply_to = [this](auto& content) {
+    auto found = entries_.find(content.key);
+    auto at = found == entries_.end() ? revision{} : found->second.at;
+    return holds(content.pre, at) ? execute(std::move(content), found) : refuse(found);
+  };
+  auto result = std::visit(apply_to, what);
+  QUORATE_CHECK(current_.value - before.value <= 1, "before", before.value, "now", current_.value);
+  QUORATE_CHECK(result.at <= current_, "at", result.at.value, "current", current_.value);
+  return result;
+}
+
+bool store::holds(const precondition& pre, revision found) {
+  switch (pre.kind) {
+  case condition::none:
+    return true;
+  case condition::absent:
+    return !found;
+  case condition::matches:
+    return found == pre.expected;
+  }
+  QUORATE_CHECK(false, "condition", static_cast<int>(pre.kind));
+  return false;
+}
+
+write_result store::refuse(map::const_iterator found) const {
+  write_result result;
+  result.outcome = errc::precondition_failed;
+  if (found != entries_.end()) {
+    result.at = found->second.at;
+    result.current = std::string{found->second.value.view()};
+  }
+  return result;
+}
+
+write_result store::execute(put&& what, map::iterator found) {
+  ++current_.value;
+  shared_bytes value{std::move(what.value)};
+  if (found != entries_.end()) {
+    sum_ -= found->second.hash;
+    auto hash = hash_of(found->first, value.view(), current_);
+    found->second = entry{std::move(value), current_, hash};
+    sum_ += hash;
+  } else {
+    set(std::move(what.key), std::move(value), current_);
+  }
+  write_result result;
+  result.at = current_;
+  return result;
+}
+
+write_result store::execute(erase&&, map::iterator found) {
+  if (found != entries_.end()) {
+    ++current_.value;
+    sum_ -= found->second.hash;
+    entries_.erase(found);
+  }
+  write_result result;
+  result.at = current_;
+  return result;
+}
+
+void store::set(std::string key, shared_bytes value, revision at) {
+  auto hash = hash_of(key, value.view(), at);
+  bool added = entries_.try_emplace(std::move(key), entry{std::move(value), at, hash}).second;
+  QUORATE_CHECK(added, "at", at.value);
+  sum_ += hash;
+}
+
+read_result store::get(std::string_view key) const {
+  read_result result;
+  result.store = current_;
+  auto found = entries_.find(key);
+  if (found == entries_.end())
+    return result;
+  result.value = std::string{found->second.value.view()};
+  result.at = found->second.at;
+  return result;
+}
+
+shared_bytes store::share(std::string_view key) const {
+  auto found = entries_.find(key);
+  return found == entries_.end() ? shared_bytes{} : found->second.value;
+}
+
+std::uint64_t store::hash_of(std::string_view key, std::string_view value, revision at) {
+  base::hasher result;
+  result.add(key);
+  result.add(value);
+  result.add(at.value);
+  return result.value();
+}
+
+std::uint64_t store::state_hash() const {
+  base::hasher result;
+  result.add(sum_);
+  result.add(entries_.size());
+  result.add(current_.value);
+  return result.value();
+}
+
+void store::save(base::encoder& out) const {
+  out.value(store_format);
+  out.value(current_);
+  // Not as one list or string: their bounds are meant for messages, and a store may be larger.
+  out.value(static_cast<std::uint64_t>(entries_.size()));
+  for (auto& [key, content] : entries_) {
+    out.value(key);
+    out.value(content.value);
+    out.value(content.at);
+  }
+}
+
+bool store::load(base::decoder& in) {
+  store loaded;
+  std::uint16_t format = 0;
+  std::uint64_t count = 0;
+  if (!in.value(format))
+    return false;
+  if (format != store_format)
+    return in.fail("a store of the unknown format " + std::to_string(format));
+  if (!in.value(loaded.current_) || !in.value(count))
+    return false;
+  for (std::uint64_t i = 0; i < count; ++i)
+    if (!loaded.load_entry(in))
+      return false;
+  *this = std::move(loaded);
+  return true;
+}
+
+bool store::load_entry(base::decoder& in) {
+  std::string key;
+  shared_bytes value;
+  revision at;
+  if (!in.value(key) || !in.value(value) || !in.value(at))
+    return false;
+  if (key.empty())
+    return in.fail("a key is empty");
+  if (!entries_.empty() && entries_.rbegin()->first >= key)
+    return in.fail("the keys don't ascend");
+  if (!at || at > current_)
+    return in.fail("a value has a revision that the store hasn't reached");
+  set(std::move(key), std::move(value), at);
+  return true;
+}
+
+result<store> store::load(std::string_view in) {
+  return base::decode<store>(in);
+}
+
+} // namespace quorate::kv

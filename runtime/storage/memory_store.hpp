@@ -1,0 +1,67 @@
+// Storage without a disk: for nodes that may forget everything, and for tests that want a disk to
+// crash and fail at will.
+#pragma once
+
+#include "runtime/base/random.hpp"
+#include "runtime/storage/image.hpp"
+#include "runtime/storage/store.hpp"
+
+#include <deque>
+
+namespace quorate::storage {
+
+/// Keeps the durable image and the writes that aren't synced. The object stands for the disk and
+/// outlives the node: each of `reopen`, `crash` and `forget_unsynced` ends one life of the node,
+/// and the next begins with `load`.
+///
+/// Thread safety: none. Errors: only those asked for by `fail_next_sync`. Complexity: each write is
+/// applied twice, when accepted (which checks it) and when synced; `load` is O(entries).
+class memory_store final : public store {
+public:
+  result<recovered> load() override;
+  result<void> write(write_batch batch) override;
+  result<write_sequence> sync() override;
+
+  // -- how a life ends ----------------------------------------------------------------------------
+
+  /// The process ended and the machine went on: all accepted writes survive.
+  void reopen();
+
+  /// The power failed: a prefix of the unsynced writes survives, none and all of them included,
+  /// because disks keep some of what they never promised.
+  void crash(base::random& draw);
+
+  /// The power failed, and not one unsynced write survives.
+  void forget_unsynced();
+
+  // -- what tests ask -----------------------------------------------------------------------------
+
+  /// The next `sync` fails, and everything after it, until this life ends.
+  void fail_next_sync() noexcept {
+    fail_next_sync_ = true;
+  }
+
+  /// What would be there if the power failed now, in the worst case.
+  const image& durable() const noexcept {
+    return durable_;
+  }
+
+  /// How many accepted writes aren't synced.
+  std::size_t unsynced() const noexcept {
+    return unsynced_.size();
+  }
+
+private:
+  void end_life(std::size_t survivors);
+  void make_durable(std::size_t count);
+
+  image durable_;
+  image accepted_; ///< `durable_` and all of `unsynced_`.
+  std::deque<write_batch> unsynced_;
+  write_sequence last_{}; ///< The highest that was accepted in this life.
+  bool loaded_ = false;
+  bool fail_next_sync_ = false;
+  bool failed_ = false;
+};
+
+} // namespace quorate::storage
