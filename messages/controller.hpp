@@ -22,6 +22,7 @@ struct leadership_gained {
   node_id self{};
   std::shared_ptr<const nodes_table> nodes; ///< As applied at this moment.
   std::uint64_t now_ms = 0;
+  std::uint64_t log_time_ms = 0; ///< Log time at `now_ms`; it goes on at the same pace.
 };
 
 /// This node leads no longer: all that waits is refused with a hint.

@@ -40,7 +40,8 @@ using write = std::variant<put, erase>;
 
 /// What a write did. Stored with the session, so that a retry gets the same answer.
 struct write_result {
-  errc outcome = errc::none;     ///< `none`, `precondition_failed` or `session_expired`.
+  errc outcome = errc::none;     ///< `none`, `precondition_failed`, `session_expired`; or `outcome_unknown`
+                                 ///< for a retry after its answer was acknowledged.
   revision at{};                 ///< Of this write; of the current value if the precondition failed.
   std::optional<std::string> current; ///< The current value, if the precondition failed and there is one.
 };

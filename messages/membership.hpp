@@ -106,6 +106,7 @@ struct join_reply {
   boot_number boot;       ///< Of the request: an answer to an earlier life of the node is dropped.
   view current;
   node_role role = node_role::outsider; ///< The node's, in `current`.
+  quorate::term leader_term{}; ///< Of the leader that answers.
   bool confirmed = false; ///< The leader had a quorum's word that it leads when it read this.
   raft::log_position applied; ///< How far the leader had applied when it read this.
 };
