@@ -1,0 +1,340 @@
+#include "runtime/membership/controller.hpp"
+
+#include "runtime/base/check.hpp"
+#include "runtime/base/limits.hpp"
+#include "runtime/membership/guards.hpp"
+#include "runtime/membership/policy.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace quorate::membership {
+
+namespace {
+
+lifecycle_event event_of(const intent& want) {
+  struct visitor {
+    lifecycle_event operator()(const park_intent&) const {
+      return lifecycle_event::park;
+    }
+    lifecycle_event operator()(const activate_intent&) const {
+      return lifecycle_event::activate;
+    }
+    lifecycle_event operator()(const remove_intent&) const {
+      return lifecycle_event::remove;
+    }
+    lifecycle_event operator()(const replace_intent&) const {
+      return lifecycle_event::replace;
+    }
+    lifecycle_event operator()(const reconfigure_intent&) const {
+      return lifecycle_event::reconfigure;
+    }
+    lifecycle_event operator()(const set_target_intent&) const {
+      return lifecycle_event::set_target;
+    }
+  };
+  return std::visit(visitor{}, want);
+}
+
+
+} // namespace
+
+controller::controller(controller_settings options) : options_(options) {
+  // nop
+}
+
+void controller::handle(const controller_input& input, outputs& out) {
+  std::visit([&](const auto& x) { on(x, out); }, input);
+}
+
+// -- leadership -------------------------------------------------------------------------------------------
+
+void controller::on(const leadership_gained& x, outputs& out) {
+  QUORATE_CHECK(x.nodes != nullptr && x.self);
+  auto loaded = nodes_config::load(*x.nodes);
+  QUORATE_CHECK(loaded, "version", x.nodes->version.value);
+  config_ = std::move(loaded).value();
+  seen_.begin(x.self, x.now_ms, options_.live_window_ms, x.log_time_ms);
+  active_ = true;
+  in_flight_.reset();
+  hand_over_until_ms_.reset();
+  hand_over_failed_ = false;
+  advance(out);
+}
+
+void controller::on(const leadership_lost& x, outputs& out) {
+  active_ = false;
+  auto gone = make_error(errc::not_leader);
+  gone.leader = x.leader;
+  gone.leader_address = x.leader_address;
+  if (in_flight_) {
+    // It was proposed and may still be committed by the next leader, so this is no failure: a retry with the same op
+    // id finds out.
+    if (in_flight_->intent) {
+      auto unknown = gone;
+      unknown.code = errc::outcome_unknown;
+      unknown.message = std::string{sentence(errc::outcome_unknown)};
+      answer(*in_flight_->intent, {std::move(unknown), false, {}}, out);
+    }
+    for (auto& waiting : in_flight_->registrations)
+      out.push_back(registration_answered{waiting.reply_to, {gone, {}, {}, {}}});
+  }
+  for (const auto& waiting : intents_)
+    answer(waiting.token, {gone, false, {}}, out);
+  for (const auto& waiting : registrations_)
+    out.push_back(registration_answered{waiting.reply_to, {gone, {}, {}, {}}});
+  intents_.clear();
+  registrations_.clear();
+  in_flight_.reset();
+  hand_over_until_ms_.reset();
+  hand_over_failed_ = false;
+}
+
+// -- what happens -------------------------------------------------------------------------------------------
+
+void controller::on(const delta_applied& x, outputs& out) {
+  if (!active_)
+    return;
+  QUORATE_CHECK(x.change != nullptr);
+  const auto moves = config_.moves_of(*x.change);
+  auto applied = config_.apply(*x.change);
+  QUORATE_CHECK(applied, to_string(applied.error()));
+  seen_.advance(x.now_ms);
+  for (const auto& m : moves) {
+    if (m.to == position::removed)
+      seen_.forget(m.id);
+    else if (m.from != m.to)
+      seen_.restart(m.id);
+  }
+  // Enter and leave are one transition: it is in flight until it is left.
+  if (!config_.joint())
+    answer_pending(out);
+  advance(out);
+}
+
+void controller::on(const change_proposed& x, outputs& out) {
+  if (!active_ || !in_flight_ || x.refusal.code == errc::none)
+    return;
+  // Refused before it was in the log: it waits in front of all others, until the next tick.
+  auto returned = std::move(*in_flight_);
+  in_flight_.reset();
+  refuse(returned.change.op.event, x.refusal, out);
+  if (returned.intent)
+    intents_.push_front({*returned.intent, std::move(returned.request)});
+  for (auto it = returned.registrations.rbegin(); it != returned.registrations.rend(); ++it)
+    registrations_.push_front(std::move(*it));
+}
+
+void controller::on(const nodes_seen& x, outputs&) {
+  if (active_)
+    seen_.add(x);
+}
+
+void controller::on(const intent_received& x, outputs& out) {
+  if (!active_)
+    return answer(x.token, {make_error(errc::not_leader), false, {}}, out);
+  if (intents_.size() >= limits::intents_waiting_max)
+    return answer(x.token, {make_error(errc::overloaded), false, {}}, out);
+  intents_.push_back({x.token, x.request});
+  advance(out);
+}
+
+void controller::on(const registration_received& x, outputs& out) {
+  auto reply = [&](errc code) {
+    out.push_back(registration_answered{x.reply_to, {make_error(code), {}, {}, {}}});
+  };
+  if (!active_)
+    return reply(errc::not_leader);
+  if (registrations_.size() >= limits::registrations_waiting_max)
+    return reply(errc::overloaded);
+  registrations_.push_back({x.reply_to, x.request});
+  advance(out);
+}
+
+void controller::on(const controller_tick& x, outputs& out) {
+  if (!active_)
+    return;
+  seen_.advance(x.now_ms);
+  if (hand_over_until_ms_ && seen_.now_ms() >= *hand_over_until_ms_) {
+    hand_over_until_ms_.reset();
+    hand_over_failed_ = true;
+    refuse(intents_.empty() ? lifecycle_event::remove : event_of(intents_.front().request.want),
+           make_error(errc::no_successor, "nobody took over in time; the change goes on."), out);
+  }
+  advance(out);
+}
+
+// -- one transition at a time --------------------------------------------------------------------------------
+
+void controller::advance(outputs& out) {
+  // A joint change left behind by another leader is left by the driver; until then nothing else changes.
+  while (active_ && !in_flight_ && !hand_over_until_ms_ && !config_.joint())
+    if (!try_intent(out) && !try_registrations(out) && !try_policy(out))
+      return;
+}
+
+bool controller::try_intent(outputs& out) {
+  if (intents_.empty())
+    return false;
+  const auto waiting = intents_.front();
+  const auto& request = waiting.request;
+  auto done = [&](reconfigure_reply reply) {
+    intents_.pop_front();
+    hand_over_failed_ = false;
+    if (reply.refusal.code != errc::none)
+      refuse(event_of(request.want), reply.refusal, out);
+    answer(waiting.token, std::move(reply), out);
+    return true;
+  };
+  const auto want = to_proposal(request, config_, seen_);
+  const auto* before = config_.find_op(request.op);
+  auto planned = make_plan(config_, want, seen_);
+  if (planned && planned->already)
+    return done({{}, false, config_.version()});
+  if (before != nullptr)
+    return done(answer_again(*before));
+  if (request.if_version && request.if_version != config_.version())
+    return done({make_error(errc::version_differs,
+                            "the config is at version " + std::to_string(config_.version().value)
+                              + ", not " + std::to_string(request.if_version.value) + '.'),
+                 false, config_.version()});
+  if (!planned)
+    return done({planned.error(), false, config_.version()});
+  if (!hand_over_failed_ && hand_over_first(planned->change, out))
+    return true; // Goes on when leadership is lost, or when nobody took it.
+  hand_over_failed_ = false;
+  intents_.pop_front();
+  propose({std::move(planned->change), waiting.token, request, {}}, out);
+  return true;
+}
+
+/// A retry of what was done gets its first answer, unless an operator has moved one of its nodes since: then it is told,
+/// as it would undo that.
+reconfigure_reply controller::answer_again(const transition& before) const {
+  for (const auto& later : config_.history()) {
+    if (later.version <= before.version || later.by != initiator::operator_)
+      continue;
+    const auto& nodes = later.nodes;
+    const bool same = std::any_of(nodes.begin(), nodes.end(), [&before](node_id id) {
+      return std::count(before.nodes.begin(), before.nodes.end(), id) != 0;
+    });
+    if (same || later.event == before.event)
+      return {make_error(errc::op_superseded,
+                         "this was done at version " + std::to_string(before.version.value)
+                           + ", and version " + std::to_string(later.version.value)
+                           + " has moved on from it; ask anew with another op id."),
+              false, before.version};
+  }
+  return {{}, false, before.version};
+}
+
+bool controller::try_registrations(outputs& out) {
+  if (registrations_.empty())
+    return false;
+  pending batch;
+  proposal want;
+  want.event = lifecycle_event::register_node;
+  want.by = initiator::node;
+  want.why = "registered";
+  std::map<storage_id, std::string> in_batch; // With the names.
+  while (!registrations_.empty()
+         && want.registrations.size() < limits::registrations_per_entry_max) {
+    auto waiting = std::move(registrations_.front());
+    registrations_.pop_front();
+    const auto* row = config_.find_storage(waiting.request.storage);
+    if (row != nullptr && row->name == waiting.request.name) {
+      out.push_back(registration_answered{
+        waiting.reply_to, {{}, row->id, config_.identity().cluster, config_.version()}});
+      continue;
+    }
+    const auto same = in_batch.find(waiting.request.storage);
+    if (same != in_batch.end() && same->second == waiting.request.name) {
+      batch.registrations.push_back(std::move(waiting)); // A retry: gets the answer of the first.
+      continue;
+    }
+    want.registrations.push_back(waiting.request);
+    // Alone first: one that is refused must not take the others with it.
+    if (auto alone = check_registration(config_, want.registrations); !alone) {
+      want.registrations.pop_back();
+      refuse(lifecycle_event::register_node, alone.error(), out);
+      out.push_back(registration_answered{waiting.reply_to, {alone.error(), {}, {}, {}}});
+      continue;
+    }
+    in_batch.emplace(waiting.request.storage, waiting.request.name);
+    batch.registrations.push_back(std::move(waiting));
+  }
+  if (want.registrations.empty())
+    return false;
+  auto planned = make_plan(config_, want, seen_);
+  QUORATE_CHECK(planned, to_string(planned.error()));
+  batch.change = std::move(planned->change);
+  propose(std::move(batch), out);
+  return true;
+}
+
+bool controller::try_policy(outputs& out) {
+  const auto want = next_transition(config_, seen_);
+  if (!want)
+    return false;
+  auto planned = make_plan(config_, *want, seen_);
+  if (!planned) {
+    refuse(want->event, planned.error(), out);
+    return false;
+  }
+  QUORATE_CHECK(!planned->already, "event", static_cast<int>(want->event));
+  propose({std::move(planned->change), {}, {}, {}}, out);
+  return true;
+}
+
+bool controller::hand_over_first(const delta& change, outputs& out) {
+  const auto self = seen_.leader();
+  auto is_self = [self](const raft::replica& x) { return x.id == self; };
+  const auto& voters = change.config.voters;
+  if (std::any_of(voters.begin(), voters.end(), is_self))
+    return false;
+  node_id best{};
+  for (auto id : config_.members()) {
+    const bool stays = std::any_of(voters.begin(), voters.end(),
+                                   [id](const raft::replica& x) { return x.id == id; });
+    if (!stays || !seen_.caught_up(id))
+      continue;
+    if (!best || seen_.find(id)->match > seen_.find(best)->match)
+      best = id;
+  }
+  if (!best)
+    return false; // Nobody who votes now stays: the leader takes itself out (thesis, 4.2.2).
+  hand_over_until_ms_ = seen_.now_ms() + options_.hand_over_ms;
+  out.push_back(hand_over{best});
+  return true;
+}
+
+void controller::propose(pending what, outputs& out) {
+  QUORATE_CHECK(!in_flight_);
+  out.push_back(propose_change{std::make_shared<const delta>(what.change)});
+  in_flight_ = std::move(what);
+}
+
+void controller::answer_pending(outputs& out) {
+  if (!in_flight_)
+    return;
+  const auto done = std::move(*in_flight_);
+  in_flight_.reset();
+  if (done.intent)
+    answer(*done.intent, {{}, true, config_.version()}, out);
+  for (const auto& waiting : done.registrations) {
+    const auto* row = config_.find_storage(waiting.request.storage);
+    QUORATE_CHECK(row != nullptr, "name", waiting.request.name);
+    out.push_back(registration_answered{
+      waiting.reply_to, {{}, row->id, config_.identity().cluster, config_.version()}});
+  }
+}
+
+void controller::answer(request_token token, reconfigure_reply reply, outputs& out) {
+  out.push_back(intent_answered{token, std::move(reply)});
+}
+
+void controller::refuse(lifecycle_event event, const error& why, outputs& out) {
+  out.push_back(refused{event, why});
+}
+
+} // namespace quorate::membership

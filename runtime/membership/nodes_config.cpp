@@ -1,0 +1,424 @@
+#include "runtime/membership/nodes_config.hpp"
+
+#include "runtime/base/check.hpp"
+#include "runtime/base/hash.hpp"
+#include "runtime/base/limits.hpp"
+#include "runtime/membership/guards.hpp"
+#include "runtime/membership/plan.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace quorate::membership {
+
+namespace {
+
+/// The part of the digest that isn't rows. Small: outgoing is a handful.
+struct extras {
+  config_version version{};
+  node_id next_id{};
+  cluster_identity identity;
+  membership_policy policy;
+  std::vector<raft::replica> outgoing;
+};
+
+template <class Inspector>
+inspected<Inspector, extras> inspect(Inspector& f, extras& x) {
+  return f.object(x).fields(f.field("version", x.version), f.field("next_id", x.next_id),
+                            f.field("identity", x.identity), f.field("policy", x.policy),
+                            f.field("outgoing", x.outgoing));
+}
+
+std::uint64_t extras_hash(config_version version, node_id next_id, const cluster_identity& identity,
+                          const membership_policy& policy,
+                          const std::vector<raft::replica>& outgoing) {
+  return base::hash_of(extras{version, next_id, identity, policy, outgoing});
+}
+
+template <class T>
+void push_bounded(std::deque<T>& ring, T value, std::size_t size_max) {
+  ring.push_back(std::move(value));
+  while (ring.size() > size_max)
+    ring.pop_front();
+}
+
+template <class T>
+std::vector<T> as_vector(const std::deque<T>& from) {
+  return {from.begin(), from.end()};
+}
+
+bool is_leaving(const std::vector<raft::replica>& outgoing, node_id id) {
+  return std::any_of(outgoing.begin(), outgoing.end(),
+                     [id](const raft::replica& x) { return x.id == id; });
+}
+
+/// The configuration of the given sets. Storage ids come from the rows, new rows first.
+raft::configuration derive(config_version version, const std::set<node_id>& members,
+                           const std::set<node_id>& learners,
+                           const std::vector<raft::replica>& outgoing,
+                           const std::map<node_id, node_record>& rows,
+                           const std::vector<node_record>& changed) {
+  auto replica_of = [&](node_id id) {
+    for (const auto& row : changed)
+      if (row.id == id)
+        return raft::replica{id, row.storage};
+    auto found = rows.find(id);
+    QUORATE_CHECK(found != rows.end(), "node", id.value);
+    return raft::replica{id, found->second.storage};
+  };
+  raft::configuration config;
+  config.version = version;
+  config.outgoing = outgoing;
+  for (auto id : members)
+    config.voters.push_back(replica_of(id));
+  for (auto id : learners)
+    config.learners.push_back(replica_of(id));
+  return config;
+}
+
+} // namespace
+
+position position_of(const node_record& row) noexcept {
+  switch (row.state) {
+    case node_state::member:
+      return position::member_voter;
+    case node_state::standby:
+      return position::standby_outsider;
+    case node_state::auto_join:
+      return row.learner ? position::auto_join_learner : position::auto_join_outsider;
+  }
+  return position::unknown;
+}
+
+// -- observers -------------------------------------------------------------------------------------------
+
+const node_record* nodes_config::find(node_id id) const {
+  auto found = rows_.find(id);
+  return found != rows_.end() ? &found->second : nullptr;
+}
+
+const node_record* nodes_config::find_name(std::string_view name) const {
+  auto found = names_.find(name);
+  return found != names_.end() ? find(found->second) : nullptr;
+}
+
+const node_record* nodes_config::find_storage(const storage_id& storage) const {
+  auto found = storages_.find(storage);
+  return found != storages_.end() ? find(found->second) : nullptr;
+}
+
+const transition* nodes_config::find_op(const op_id& op) const {
+  if (!op)
+    return nullptr;
+  auto found = std::find_if(history_.rbegin(), history_.rend(),
+                            [&op](const transition& x) { return x.op == op; });
+  return found != history_.rend() ? &*found : nullptr;
+}
+
+position nodes_config::position_of(node_id id) const {
+  if (version_ == config_version{})
+    return position::no_cluster;
+  const auto* row = find(id);
+  if (row == nullptr) {
+    if (is_leaving(outgoing_, id))
+      return position::removed_leaving;
+    return id && id < next_id_ ? position::removed : position::unknown;
+  }
+  if (row->state != node_state::member && is_leaving(outgoing_, id))
+    return row->state == node_state::standby ? position::standby_leaving
+                                             : position::auto_join_leaving;
+  return membership::position_of(*row);
+}
+
+node_role nodes_config::role_of(node_id id) const {
+  switch (position_of(id)) {
+    case position::member_voter:
+      return node_role::voter;
+    case position::auto_join_learner:
+      return node_role::learner;
+    case position::auto_join_leaving:
+    case position::standby_leaving:
+    case position::removed_leaving:
+      return node_role::leaving;
+    default:
+      return node_role::outsider;
+  }
+}
+
+std::uint16_t nodes_config::feature_level() const {
+  if (members_.empty())
+    return 1;
+  std::uint16_t lowest = UINT16_MAX;
+  for (auto id : members_)
+    lowest = std::min(lowest, find(id)->versions.feature_level);
+  return std::max<std::uint16_t>(lowest, 1);
+}
+
+raft::configuration nodes_config::configuration() const {
+  return derive(version_, members_, learners_, outgoing_, rows_, {});
+}
+
+std::uint64_t nodes_config::extras_digest() const {
+  return extras_hash(version_, next_id_, identity_, policy_, outgoing_);
+}
+
+/// At most one voter may differ in a simple change; any other is joint (Ongaro's thesis, 4.3).
+std::vector<raft::replica>
+nodes_config::outgoing_after(const std::set<node_id>& members_after) const {
+  std::vector<node_id> differing;
+  std::set_symmetric_difference(members_.begin(), members_.end(), members_after.begin(),
+                                members_after.end(), std::back_inserter(differing));
+  if (differing.size() <= 1)
+    return {};
+  return configuration().voters;
+}
+
+// -- change ----------------------------------------------------------------------------------------------
+
+delta nodes_config::complete(delta draft) const {
+  draft.base = version_;
+  draft.base_digest = current_digest();
+  draft.feature_level = feature_level();
+  if (!draft.next_id)
+    draft.next_id = next_id_;
+  std::set<node_id> members;
+  std::set<node_id> learners;
+  resulting_sets(*this, moves_of(draft), members, learners);
+  draft.config
+    = derive(draft.version(), members, learners, draft.outgoing, rows_, draft.changed);
+  auto sum = rows_digest_;
+  for (const auto& row : draft.changed) {
+    if (const auto* before = find(row.id))
+      sum -= base::hash_of(*before);
+    sum += base::hash_of(row);
+  }
+  for (auto id : draft.removed)
+    sum -= base::hash_of(*find(id));
+  draft.result
+    = digest{sum
+             + extras_hash(draft.version(), draft.next_id, draft.identity.value_or(identity_),
+                           draft.policy.value_or(policy_), draft.outgoing)};
+  return draft;
+}
+
+std::vector<move> nodes_config::moves_of(const delta& change) const {
+  std::vector<move> moves;
+  for (const auto& row : change.changed)
+    moves.push_back({row.id, position_of(row.id), membership::position_of(row)});
+  for (auto id : change.removed)
+    moves.push_back({id, position_of(id), position::removed});
+  if (joint() && change.outgoing.empty())
+    for (const auto& voter : outgoing_)
+      if (members_.count(voter.id) == 0) {
+        const auto* row = find(voter.id);
+        moves.push_back({voter.id, position_of(voter.id),
+                         row != nullptr ? membership::position_of(*row) : position::removed});
+      }
+  if (change.policy && change.op.event != lifecycle_event::provision)
+    moves.push_back({node_id{}, position::whole_cluster, position::whole_cluster});
+  return moves;
+}
+
+result<transition> nodes_config::apply(const delta& change, table_view table) {
+  if (change.format != 1)
+    return make_error(errc::malformed, "the membership entry has format "
+                                         + std::to_string(change.format)
+                                         + ", and this build knows format 1");
+  if (change.base != version_ || change.base_digest != current_digest())
+    return make_error(errc::base_differs, "the change was computed from version "
+                                            + std::to_string(change.base.value)
+                                            + ", and this config is at "
+                                            + std::to_string(version_.value));
+  for (auto id : change.removed)
+    if (find(id) == nullptr)
+      return make_error(errc::unknown_node, to_string(id) + " has no row to remove");
+  const auto moves = moves_of(change);
+  guard_context context;
+  context.config = this;
+  context.moves = &moves;
+  context.op = &change.op;
+  context.new_rows = &change.changed;
+  context.new_policy = change.policy ? &*change.policy : nullptr;
+  resulting_sets(*this, moves, context.members_after, context.learners_after);
+  if (auto legal = check_moves(context, table); !legal)
+    return legal.error();
+  if (change.op.event != lifecycle_event::leave
+      && change.outgoing != outgoing_after(context.members_after))
+    return make_error(errc::malformed, "the entry's outgoing half isn't the present voters");
+  if (derive(change.version(), context.members_after, context.learners_after, change.outgoing, rows_,
+             change.changed)
+      != change.config)
+    return make_error(errc::malformed, "rows and configuration of the entry disagree");
+
+  auto done = describe(change, moves);
+  for (const auto& row : change.changed)
+    put_row(row);
+  for (auto id : change.removed)
+    drop_row(id, change.op.why);
+  outgoing_ = change.outgoing;
+  next_id_ = std::max(next_id_, change.next_id);
+  if (change.identity)
+    identity_ = *change.identity;
+  if (change.policy)
+    policy_ = *change.policy;
+  version_ = change.version();
+  log_time_ms_ = std::max(log_time_ms_, change.log_time_ms);
+  remember(done);
+  check_moves_applied(change, moves);
+  return done;
+}
+
+void nodes_config::put_row(const node_record& row) {
+  QUORATE_CHECK(row.id, "name", row.name);
+  if (const auto* before = find(row.id)) {
+    QUORATE_CHECK(before->storage == row.storage && before->name == row.name, "node",
+                  row.id.value);
+    rows_digest_ -= base::hash_of(*before);
+  }
+  rows_digest_ += base::hash_of(row);
+  rows_[row.id] = row;
+  names_[row.name] = row.id;
+  storages_[row.storage] = row.id;
+  members_.erase(row.id);
+  learners_.erase(row.id);
+  if (row.state == node_state::member)
+    members_.insert(row.id);
+  if (row.learner)
+    learners_.insert(row.id);
+}
+
+void nodes_config::drop_row(node_id id, const std::string& why) {
+  auto found = rows_.find(id);
+  QUORATE_CHECK(found != rows_.end(), "node", id.value);
+  const auto& row = found->second;
+  rows_digest_ -= base::hash_of(row);
+  push_bounded(tombstones_, tombstone{id, row.name, why}, limits::tombstones_max);
+  names_.erase(row.name);
+  storages_.erase(row.storage);
+  members_.erase(id);
+  learners_.erase(id);
+  rows_.erase(found);
+}
+
+transition nodes_config::describe(const delta& change, const std::vector<move>& moves) const {
+  transition done;
+  done.version = change.version();
+  done.event = change.op.event;
+  done.by = change.op.by;
+  done.why = change.op.why;
+  done.op = change.op.op;
+  done.log_time_ms = change.log_time_ms;
+  for (const auto& m : moves)
+    if (m.id)
+      done.nodes.push_back(m.id);
+  if (!moves.empty()) {
+    done.node = moves.front().id;
+    done.from = to_string(moves.front().from);
+    done.to = to_string(moves.front().to);
+  }
+  return done;
+}
+
+void nodes_config::remember(const transition& done) {
+  if (done.event == lifecycle_event::register_node)
+    push_bounded(registrations_, done, limits::registration_history_max);
+  else
+    push_bounded(history_, done, limits::history_max);
+  if (done.event == lifecycle_event::replace && done.by == initiator::policy)
+    evictions_.push_back(log_time_ms_);
+  while (!evictions_.empty()
+         && evictions_.front() + policy_.eviction_window_ms < log_time_ms_)
+    evictions_.pop_front();
+}
+
+void nodes_config::check_moves_applied(const delta& change, const std::vector<move>& moves) const {
+  QUORATE_CHECK(current_digest() == change.result, "version", version_.value);
+  QUORATE_CHECK(!members_.empty(), "version", version_.value);
+  for (const auto& m : moves) {
+    if (const auto* row = find(m.id)) {
+      QUORATE_CHECK((row->state == node_state::member) == (members_.count(m.id) == 1), "node",
+                    m.id.value);
+      QUORATE_CHECK(!row->learner || row->state == node_state::auto_join, "node", m.id.value);
+      QUORATE_CHECK(row->id < next_id_, "node", m.id.value);
+    }
+  }
+}
+
+// -- whole tables --------------------------------------------------------------------------------------------
+
+void nodes_config::check_all() const {
+  if (version_ == config_version{})
+    return;
+  QUORATE_CHECK(!members_.empty(), "version", version_.value);
+  QUORATE_CHECK(names_.size() == rows_.size() && storages_.size() == rows_.size());
+  std::uint64_t sum = 0;
+  std::size_t members = 0;
+  std::size_t learners = 0;
+  for (const auto& [id, row] : rows_) {
+    QUORATE_CHECK(id == row.id && id < next_id_, "node", id.value);
+    QUORATE_CHECK(!row.learner || row.state == node_state::auto_join, "node", id.value);
+    QUORATE_CHECK(find_name(row.name) == &row && find_storage(row.storage) == &row);
+    sum += base::hash_of(row);
+    members += row.state == node_state::member ? 1U : 0U;
+    learners += row.learner ? 1U : 0U;
+  }
+  QUORATE_CHECK(sum == rows_digest_, "version", version_.value);
+  QUORATE_CHECK(members == members_.size() && learners == learners_.size());
+}
+
+nodes_table nodes_config::table() const {
+  nodes_table out;
+  out.version = version_;
+  out.identity = identity_;
+  out.policy = policy_;
+  out.next_id = next_id_;
+  for (const auto& [id, row] : rows_)
+    out.rows.push_back(row);
+  out.outgoing = outgoing_;
+  out.history = as_vector(history_);
+  out.registrations = as_vector(registrations_);
+  out.tombstones = as_vector(tombstones_);
+  out.evictions = as_vector(evictions_);
+  out.log_time_ms = log_time_ms_;
+  return out;
+}
+
+result<nodes_config> nodes_config::load(const nodes_table& from) {
+  auto bad = [](const std::string& what) {
+    return make_error(errc::malformed, "the nodes table " + what);
+  };
+  if (from.format != 1)
+    return bad("has format " + std::to_string(from.format) + ", and this build knows format 1");
+  nodes_config out;
+  for (const auto& row : from.rows) {
+    if (!row.id || row.id >= from.next_id || out.find(row.id) != nullptr)
+      return bad("has a row with an impossible id: " + to_string(row.id));
+    if (out.find_name(row.name) != nullptr || out.find_storage(row.storage) != nullptr)
+      return bad("has two rows with the name or storage of " + row.name);
+    if (row.learner && row.state != node_state::auto_join)
+      return bad("has a learner that isn't auto_join: " + to_string(row.id));
+    out.put_row(row);
+  }
+  if (out.members_.empty() && from.version != config_version{})
+    return bad("has no member");
+  for (const auto& voter : from.outgoing)
+    if (!voter.id || voter.id >= from.next_id || !voter.storage)
+      return bad("has an impossible outgoing voter: " + to_string(voter.id));
+  if (from.version != config_version{})
+    if (auto valid = validate(from.policy); !valid)
+      return bad("has an impossible policy: " + valid.error().message);
+  out.version_ = from.version;
+  out.identity_ = from.identity;
+  out.policy_ = from.policy;
+  out.next_id_ = from.next_id;
+  out.log_time_ms_ = from.log_time_ms;
+  out.outgoing_ = from.outgoing;
+  out.history_.assign(from.history.begin(), from.history.end());
+  out.registrations_.assign(from.registrations.begin(), from.registrations.end());
+  out.tombstones_.assign(from.tombstones.begin(), from.tombstones.end());
+  out.evictions_.assign(from.evictions.begin(), from.evictions.end());
+  return out;
+}
+
+} // namespace quorate::membership

@@ -1,0 +1,113 @@
+#include "runtime/membership/observations.hpp"
+
+#include "runtime/base/check.hpp"
+
+#include <algorithm>
+
+namespace quorate::membership {
+
+void observations::begin(node_id leader, std::uint64_t now_ms, std::uint64_t live_window_ms,
+                         std::uint64_t log_time_ms) {
+  QUORATE_CHECK(leader);
+  leader_ = leader;
+  began_ms_ = now_ms;
+  log_time_began_ms_ = log_time_ms;
+  now_ms_ = now_ms;
+  live_window_ms_ = live_window_ms;
+  nodes_.clear();
+}
+
+void observations::advance(std::uint64_t now_ms) {
+  now_ms_ = std::max(now_ms_, now_ms);
+}
+
+observation& observations::touch(node_id id, std::uint64_t contact_ms) {
+  auto& node = nodes_[id];
+  if (!node.contacted || contact_ms > node.last_contact_ms + live_window_ms_)
+    node.healthy_since_ms = contact_ms;
+  if (!node.contacted)
+    node.progressed_ms = contact_ms;
+  node.contacted = true;
+  node.last_contact_ms = std::max(node.last_contact_ms, contact_ms);
+  return node;
+}
+
+void observations::add(const nodes_seen& report) {
+  advance(report.now_ms);
+  for (const auto& replica : report.replicas) {
+    if (!replica.contacted || replica.id == leader_)
+      continue;
+    const auto contact_ms = now_ms_ - std::min(now_ms_ - began_ms_, replica.silent_ms);
+    auto& node = touch(replica.id, contact_ms);
+    if (replica.match > node.match || replica.caught_up)
+      node.progressed_ms = now_ms_;
+    node.match = std::max(node.match, replica.match);
+    if (replica.caught_up && !node.caught_up)
+      node.caught_up_since_ms = now_ms_;
+    node.caught_up = replica.caught_up;
+  }
+  for (const auto& outsider : report.outsiders) {
+    auto& node = touch(outsider.id, now_ms_);
+    node.known = outsider.known;
+    node.wants_join = outsider.wants_join;
+  }
+}
+
+void observations::forget(node_id id) {
+  nodes_.erase(id);
+}
+
+void observations::restart(node_id id) {
+  auto found = nodes_.find(id);
+  if (found == nodes_.end())
+    return;
+  auto& node = found->second;
+  node.caught_up = false;
+  node.match = log_index{};
+  node.progressed_ms = now_ms_;
+}
+
+const observation* observations::find(node_id id) const {
+  auto found = nodes_.find(id);
+  return found != nodes_.end() ? &found->second : nullptr;
+}
+
+bool observations::live(node_id id) const {
+  if (id == leader_)
+    return true;
+  const auto* node = find(id);
+  return node != nullptr && node->contacted && now_ms_ <= node->last_contact_ms + live_window_ms_;
+}
+
+std::uint64_t observations::silent_ms(node_id id) const {
+  if (id == leader_)
+    return 0;
+  const auto* node = find(id);
+  return now_ms_ - (node != nullptr && node->contacted ? node->last_contact_ms : began_ms_);
+}
+
+std::uint64_t observations::healthy_ms(node_id id) const {
+  if (id == leader_)
+    return settled_ms();
+  return live(id) ? now_ms_ - find(id)->healthy_since_ms : 0;
+}
+
+bool observations::caught_up(node_id id) const {
+  if (id == leader_)
+    return true;
+  const auto* node = find(id);
+  return node != nullptr && node->caught_up && live(id);
+}
+
+std::uint64_t observations::caught_up_ms(node_id id) const {
+  return caught_up(id) && id != leader_ ? now_ms_ - find(id)->caught_up_since_ms : 0;
+}
+
+std::uint64_t observations::stuck_ms(node_id id) const {
+  if (caught_up(id))
+    return 0;
+  const auto* node = find(id);
+  return now_ms_ - (node != nullptr && node->contacted ? node->progressed_ms : began_ms_);
+}
+
+} // namespace quorate::membership

@@ -1,0 +1,73 @@
+// What a leader knows of the nodes, with ages. It belongs to one leadership: a new leader starts from ignorance.
+#pragma once
+
+#include "messages/controller.hpp"
+
+#include <cstdint>
+#include <map>
+
+namespace quorate::membership {
+
+struct observation {
+  bool contacted = false;             ///< Heard of at all in this leadership.
+  std::uint64_t last_contact_ms = 0;
+  std::uint64_t healthy_since_ms = 0; ///< The begin of contact without a gap longer than the live window.
+  bool caught_up = false;
+  std::uint64_t caught_up_since_ms = 0;
+  log_index match{};
+  std::uint64_t progressed_ms = 0;    ///< When `match` last rose, or it was first heard of.
+  config_version known{};             ///< The version of an outsider's view.
+  bool wants_join = true;             ///< By its own view. Nothing is decided by it.
+};
+
+/// Thread safety: none. Complexity: O(log nodes) each, memory O(nodes heard of).
+class observations {
+public:
+  /// Forgets everything: leadership begins.
+  void begin(node_id leader, std::uint64_t now_ms, std::uint64_t live_window_ms,
+             std::uint64_t log_time_ms = 0);
+  void advance(std::uint64_t now_ms);
+  void add(const nodes_seen& report);
+  void forget(node_id id);
+  /// Its role begins anew: progress and catching up are counted from now.
+  void restart(node_id id);
+
+  std::uint64_t now_ms() const noexcept {
+    return now_ms_;
+  }
+  node_id leader() const noexcept {
+    return leader_;
+  }
+  /// Log time as this leader would stamp it now.
+  std::uint64_t log_time_ms() const noexcept {
+    return log_time_began_ms_ + settled_ms();
+  }
+  /// How long this leadership has observed.
+  std::uint64_t settled_ms() const noexcept {
+    return now_ms_ - began_ms_;
+  }
+  const observation* find(node_id id) const;
+  /// Heard of within the live window; the leader itself always is.
+  bool live(node_id id) const;
+  /// How long it has been silent, as far as this leadership knows.
+  std::uint64_t silent_ms(node_id id) const;
+  /// How long it has been healthy without a gap; 0 if it isn't live.
+  std::uint64_t healthy_ms(node_id id) const;
+  /// A live learner or voter whose log is as good as the leader's.
+  bool caught_up(node_id id) const;
+  std::uint64_t caught_up_ms(node_id id) const;
+  /// Since when a learner hasn't made progress although it isn't caught up.
+  std::uint64_t stuck_ms(node_id id) const;
+
+private:
+  observation& touch(node_id id, std::uint64_t contact_ms);
+
+  node_id leader_{};
+  std::uint64_t began_ms_ = 0;
+  std::uint64_t log_time_began_ms_ = 0;
+  std::uint64_t now_ms_ = 0;
+  std::uint64_t live_window_ms_ = 0;
+  std::map<node_id, observation> nodes_;
+};
+
+} // namespace quorate::membership

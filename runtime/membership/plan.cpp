@@ -1,0 +1,328 @@
+#include "runtime/membership/plan.hpp"
+
+#include "runtime/base/check.hpp"
+#include "runtime/base/limits.hpp"
+#include "runtime/base/mutants.hpp"
+#include "runtime/membership/guards.hpp"
+
+#include <algorithm>
+#include <type_traits>
+#include <utility>
+
+namespace quorate::membership {
+
+namespace {
+
+bool contains(const std::vector<node_id>& ids, node_id id) {
+  return std::find(ids.begin(), ids.end(), id) != ids.end();
+}
+
+position fate_position(replaced_fate fate) {
+  switch (fate) {
+    case replaced_fate::standby:
+      return position::standby_outsider;
+    case replaced_fate::auto_join:
+      return position::auto_join_outsider;
+    case replaced_fate::removed:
+      return position::removed;
+  }
+  return position::standby_outsider;
+}
+
+/// Where the event takes its subject, whether or not that is legal.
+position destination(const proposal& want) {
+  switch (want.event) {
+    case lifecycle_event::admit:
+      return position::auto_join_learner;
+    case lifecycle_event::promote:
+    case lifecycle_event::reconfigure:
+      return position::member_voter;
+    case lifecycle_event::replace:
+      return fate_position(want.fate);
+    case lifecycle_event::park:
+      return position::standby_outsider;
+    case lifecycle_event::remove:
+      return position::removed;
+    default:
+      return position::auto_join_outsider; // give_up, release, activate
+  }
+}
+
+/// Why a subject can't be judged by the table at all.
+result<void> check_known(const nodes_config& config, node_id id) {
+  switch (config.position_of(id)) {
+    case position::unknown:
+    case position::no_cluster:
+      return make_error(errc::unknown_node, to_string(id) + " isn't in the nodes config.");
+    case position::auto_join_leaving:
+    case position::standby_leaving:
+    case position::removed_leaving:
+      return make_error(errc::transition_in_flight,
+                        to_string(id) + " is leaving in a joint change; wait until that is left.");
+    default:
+      return {};
+  }
+}
+
+result<std::vector<move>> moves_for(const nodes_config& config, const proposal& want) {
+  std::vector<move> moves;
+  const auto to = destination(want);
+  for (auto id : want.subjects) {
+    if (auto known = check_known(config, id); !known)
+      return known.error();
+    const auto from = config.position_of(id);
+    if (from == position::removed && to != position::removed)
+      return make_error(errc::node_removed,
+                        to_string(id) + " was removed; an id is never used again.");
+    // Whoever isn't parked is activated already, however far it came since: a retry must not fail.
+    const bool came_further
+      = want.event == lifecycle_event::activate && from != position::standby_outsider;
+    if (from != to && !came_further)
+      moves.push_back({id, from, to});
+  }
+  // A learner takes a member's place; where no member goes, it stays what it is.
+  const bool member_goes = std::any_of(moves.begin(), moves.end(), [](const move& m) {
+    return m.from == position::member_voter;
+  });
+  for (auto id : want.incoming) {
+    if (auto known = check_known(config, id); !known)
+      return known.error();
+    if (member_goes || want.event == lifecycle_event::replace)
+      if (config.position_of(id) != position::member_voter || member_goes)
+        moves.push_back({id, config.position_of(id), position::member_voter});
+  }
+  if (want.event == lifecycle_event::reconfigure)
+    for (const auto& [id, row] : config.rows()) {
+      if (contains(want.subjects, id))
+        continue;
+      if (row.state == node_state::member)
+        moves.push_back({id, position::member_voter, position::auto_join_outsider});
+      else if (base::mutated(base::mutant::park_the_unnamed)
+               && row.state == node_state::auto_join)
+        moves.push_back({id, config.position_of(id), position::standby_outsider});
+    }
+  return moves;
+}
+
+node_record moved_row(const nodes_config& config, const move& m, const proposal& want) {
+  auto row = *config.find(m.id);
+  row.learner = m.to == position::auto_join_learner;
+  row.state = m.to == position::member_voter       ? node_state::member
+              : m.to == position::standby_outsider ? node_state::standby
+                                                   : node_state::auto_join;
+  if (want.event == lifecycle_event::give_up)
+    ++row.give_ups;
+  row.since = config_version{config.version().value + 1};
+  row.why = want.event;
+  row.by = want.by;
+  return row;
+}
+
+operation operation_of(const proposal& want) {
+  operation op;
+  op.event = want.event;
+  op.by = want.by;
+  op.op = want.op;
+  op.why = want.why;
+  op.forced = want.force;
+  op.named = want.subjects;
+  op.named.insert(op.named.end(), want.incoming.begin(), want.incoming.end());
+  return op;
+}
+
+result<plan> plan_moves(const nodes_config& config, const proposal& want, const observations& seen,
+                        table_view table) {
+  auto moves = moves_for(config, want);
+  if (!moves)
+    return moves.error();
+  if (moves->empty())
+    return plan{true, {}};
+  delta draft;
+  draft.op = operation_of(want);
+  guard_context context;
+  context.config = &config;
+  context.moves = &*moves;
+  context.op = &draft.op;
+  context.seen = &seen;
+  resulting_sets(config, *moves, context.members_after, context.learners_after);
+  if (auto legal = check_moves(context, table); !legal)
+    return legal.error();
+  for (const auto& m : *moves) {
+    if (m.to == position::removed)
+      draft.removed.push_back(m.id);
+    else
+      draft.changed.push_back(moved_row(config, m, want));
+  }
+  draft.outgoing = config.outgoing_after(context.members_after);
+  return plan{false, config.complete(std::move(draft))};
+}
+
+node_record registered_row(const nodes_config& config, const register_request& request,
+                           node_id id) {
+  node_record row;
+  row.id = id;
+  row.name = request.name;
+  row.storage = request.storage;
+  row.state = request.parked ? node_state::standby : node_state::auto_join;
+  row.address = request.address;
+  row.versions = request.versions;
+  row.boot = request.boot;
+  row.since = config_version{config.version().value + 1};
+  row.why = lifecycle_event::register_node;
+  row.by = initiator::node;
+  return row;
+}
+
+result<void> check_request(const register_request& request) {
+  if (request.name.empty() || request.name.size() > limits::name_bytes_max)
+    return make_error(errc::invalid_argument, "a node's name has 1 to 255 bytes.");
+  if (request.address.size() > limits::name_bytes_max)
+    return make_error(errc::invalid_argument, "a node's address has at most 255 bytes.");
+  if (!request.storage)
+    return make_error(errc::invalid_argument, "a node registers with a storage id.");
+  return {};
+}
+
+/// The guards for the last of the new rows, the ones before it being taken.
+result<void> check_last_row(const nodes_config& config, const operation& op,
+                            const register_request& request,
+                            const std::vector<node_record>& rows, table_view table) {
+  if (auto fits = check_request(request); !fits)
+    return fits;
+  const std::vector<move> moves{{rows.back().id, position::unknown, position_of(rows.back())}};
+  guard_context context;
+  context.config = &config;
+  context.moves = &moves;
+  context.op = &op;
+  context.new_rows = &rows;
+  context.request = &request;
+  resulting_sets(config, moves, context.members_after, context.learners_after);
+  if (auto legal = check_moves(context, table); !legal)
+    return legal;
+  // Storage that isn't fresh and has no row is a removed node's: it never votes again, under no id.
+  if (request.cluster)
+    return make_error(errc::node_removed, "the storage of " + request.name
+                                            + " is of a node that was removed; start on empty "
+                                              "storage to join anew.");
+  return {};
+}
+
+result<plan> plan_registrations(const nodes_config& config, const proposal& want,
+                                table_view table) {
+  delta draft;
+  draft.op = operation_of(want);
+  auto id = config.next_id();
+  for (const auto& request : want.registrations) {
+    draft.changed.push_back(registered_row(config, request, id));
+    if (auto legal = check_last_row(config, draft.op, request, draft.changed, table); !legal)
+      return legal.error();
+    id = node_id{id.value + 1};
+  }
+  draft.next_id = id;
+  return plan{false, config.complete(std::move(draft))};
+}
+
+result<plan> plan_policy(const nodes_config& config, const proposal& want, table_view table) {
+  QUORATE_CHECK(want.policy.has_value());
+  if (config.policy().target_members == want.policy->target_members
+      && config.policy().allow_even == want.policy->allow_even
+      && want.event == lifecycle_event::set_target)
+    return plan{true, {}};
+  delta draft;
+  draft.op = operation_of(want);
+  draft.policy = want.policy;
+  const auto moves = config.moves_of(draft);
+  guard_context context;
+  context.config = &config;
+  context.moves = &moves;
+  context.op = &draft.op;
+  context.new_policy = &*want.policy;
+  resulting_sets(config, moves, context.members_after, context.learners_after);
+  if (auto legal = check_moves(context, table); !legal)
+    return legal.error();
+  if (auto valid = validate(*want.policy); !valid)
+    return valid.error();
+  return plan{false, config.complete(std::move(draft))};
+}
+
+} // namespace
+
+result<plan> make_plan(const nodes_config& config, const proposal& want, const observations& seen,
+                       table_view table) {
+  switch (want.event) {
+    case lifecycle_event::register_node:
+      return plan_registrations(config, want, table);
+    case lifecycle_event::set_target:
+    case lifecycle_event::set_policy:
+      return plan_policy(config, want, table);
+    case lifecycle_event::admit:
+    case lifecycle_event::promote:
+    case lifecycle_event::give_up:
+    case lifecycle_event::replace:
+    case lifecycle_event::release:
+    case lifecycle_event::park:
+    case lifecycle_event::activate:
+    case lifecycle_event::remove:
+    case lifecycle_event::reconfigure:
+      return plan_moves(config, want, seen, table);
+    default: // Nobody asks a running cluster for these: they have doors of their own, or a higher feature level.
+      return make_error(errc::illegal_transition,
+                        std::string{to_string(want.event)} + " can't be asked of a cluster.");
+  }
+}
+
+result<void> check_registration(const nodes_config& config,
+                                const std::vector<register_request>& requests) {
+  QUORATE_CHECK(!requests.empty());
+  operation op;
+  op.event = lifecycle_event::register_node;
+  op.by = initiator::node;
+  std::vector<node_record> rows;
+  auto id = config.next_id();
+  for (const auto& request : requests) {
+    rows.push_back(registered_row(config, request, id));
+    id = node_id{id.value + 1};
+  }
+  return check_last_row(config, op, requests.back(), rows, {});
+}
+
+delta make_leave(const nodes_config& config) {
+  QUORATE_CHECK(config.joint(), "version", config.version().value);
+  delta draft;
+  draft.op.event = lifecycle_event::leave;
+  draft.op.by = initiator::policy;
+  draft.op.why = "the joint change is committed";
+  return config.complete(std::move(draft));
+}
+
+result<delta> make_provision(const cluster_identity& identity, const founder& self,
+                             const membership_policy& policy) {
+  if (auto valid = validate(policy); !valid)
+    return valid.error();
+  if (identity.name.empty() || identity.name.size() > limits::name_bytes_max)
+    return make_error(errc::invalid_argument, "a cluster's name has 1 to 255 bytes.");
+  const nodes_config nothing;
+  delta draft;
+  draft.op.event = lifecycle_event::provision;
+  draft.op.by = initiator::operator_;
+  draft.op.named = {node_id{1}};
+  draft.op.why = "founds the cluster";
+  draft.identity = identity;
+  draft.policy = policy;
+  node_record row;
+  row.id = node_id{1};
+  row.name = self.name;
+  row.storage = self.storage;
+  row.state = node_state::member;
+  row.address = self.address;
+  row.versions = self.versions;
+  row.boot = self.boot;
+  row.since = config_version{1};
+  row.why = lifecycle_event::provision;
+  row.by = initiator::operator_;
+  draft.changed.push_back(row);
+  draft.next_id = node_id{2};
+  return nothing.complete(std::move(draft));
+}
+
+} // namespace quorate::membership

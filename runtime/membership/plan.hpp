@@ -1,0 +1,65 @@
+// From what somebody wants to the delta that would do it: checked against the table, computed from named nodes only.
+#pragma once
+
+#include "messages/membership.hpp"
+#include "quorate/result.hpp"
+#include "runtime/membership/nodes_config.hpp"
+#include "runtime/membership/observations.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace quorate::membership {
+
+/// What is wanted, whoever wants it.
+struct proposal {
+  lifecycle_event event = lifecycle_event::admit;
+  initiator by = initiator::policy;
+  op_id op;
+  std::string why;
+  bool force = false;
+  /// The nodes that the event is about. With `reconfigure`: all members to be.
+  std::vector<node_id> subjects;
+  /// Learners that become members in the same change, in place of the subjects.
+  std::vector<node_id> incoming;
+  replaced_fate fate = replaced_fate::standby; ///< With `replace`.
+  std::vector<register_request> registrations; ///< With `register_node`.
+  std::optional<membership_policy> policy;     ///< With `set_target`, `set_policy`.
+};
+
+struct plan {
+  bool already = false; ///< It is so; nothing to do.
+  delta change;
+};
+
+/// The delta for a proposal, or the refusal of the first guard that fails. O(moved + members).
+result<plan> make_plan(const nodes_config& config, const proposal& want, const observations& seen,
+                       table_view table = {});
+
+/// Whether the last of these could register, the ones before it being taken.
+result<void> check_registration(const nodes_config& config,
+                                const std::vector<register_request>& requests);
+
+/// The delta that leaves a joint change.
+delta make_leave(const nodes_config& config);
+
+/// The delta that founds a cluster on one node.
+struct founder {
+  std::string name;
+  std::string address;
+  storage_id storage;
+  boot_number boot;
+  node_versions versions;
+};
+result<delta> make_provision(const cluster_identity& identity, const founder& self,
+                             const membership_policy& policy);
+
+/// What an operator's intent means as a proposal; picks the learner that takes a parked or removed member's place.
+proposal to_proposal(const reconfigure_request& request, const nodes_config& config,
+                     const observations& seen);
+
+/// A policy that can be in force: ranges of every knob.
+result<void> validate(const membership_policy& policy);
+
+} // namespace quorate::membership

@@ -1,0 +1,398 @@
+#include "tests/membership/table_situations.hpp"
+
+#include <utility>
+
+namespace quorate::membership::situations {
+
+namespace {
+
+using e = lifecycle_event;
+using p = position;
+using many = std::vector<situation>;
+
+std::set<node_id> set_of(numbers from) {
+  std::set<node_id> out;
+  for (auto id : from)
+    out.insert(node_id{id});
+  return out;
+}
+
+/// Three members, two learners that are caught up, an outsider and a parked node.
+written_cluster usual() {
+  return written_cluster{}.members({1, 2, 3}).learners({4, 5}).outsiders({6}).parked({7});
+}
+
+written_cluster four_members() {
+  return written_cluster{}.members({1, 2, 3, 8}).learners({4});
+}
+
+situation legal(e event, initiator by, written_cluster cluster, std::uint32_t node, p from, p to) {
+  situation x;
+  x.cluster = std::move(cluster);
+  x.op.event = event;
+  x.op.by = by;
+  x.op.named = {node_id{node}};
+  x.moves = {{node_id{node}, from, to}};
+  return x;
+}
+
+template <class Change>
+situation but(situation x, errc expected, Change change) {
+  change(x);
+  x.expected = expected;
+  return x;
+}
+
+situation unnamed(const situation& of) {
+  return but(of, errc::not_named, [](situation& x) { x.op.named.clear(); });
+}
+
+void append(many& to, const many& more) {
+  to.insert(to.end(), more.begin(), more.end());
+}
+
+membership_policy policy_with(std::uint32_t target, bool allow_even) {
+  membership_policy policy;
+  policy.target_members = target;
+  policy.allow_even = allow_even;
+  return policy;
+}
+
+/// The target's own guards; the even one out of range is excused from being even.
+many targets(const situation& good) {
+  return {
+    good,
+    but(good, errc::target_out_of_range, [](situation& x) { x.policy = policy_with(10, true); }),
+    but(good, errc::target_even, [](situation& x) { x.policy = policy_with(4, false); })};
+}
+
+many founding() {
+  auto found = legal(e::provision, initiator::operator_, {}, 1, p::no_cluster, p::member_voter);
+  found.founding = true;
+  found.policy = policy_with(3, false);
+  return targets(found);
+}
+
+many of_the_whole_cluster() {
+  many all;
+  for (auto event : {e::set_target, e::set_policy}) {
+    auto set = legal(event, initiator::operator_, usual().feature_level(2), 0, p::whole_cluster,
+                     p::whole_cluster);
+    set.policy = policy_with(5, false);
+    append(all, targets(set));
+  }
+  return all;
+}
+
+node_record row_of(std::uint32_t node, const storage_id& storage) {
+  node_record row;
+  row.id = node_id{node};
+  row.name = "node-" + std::to_string(node);
+  row.storage = storage;
+  row.versions.feature_level = 2;
+  return row;
+}
+
+void speaks_only_protocol_2(situation& x) {
+  x.rows.front().versions.protocol_min = 2;
+  x.rows.front().versions.protocol_max = 2;
+}
+
+many registration(p to) {
+  auto asks = legal(e::register_node, initiator::node, usual(), 20, p::unknown, to);
+  asks.request = request_of(20);
+  asks.rows = {row_of(20, disk(20))};
+  return {
+    asks,
+    but(asks, errc::cluster_name_differs, [](situation& x) { x.request->cluster_name = "away"; }),
+    but(asks, errc::foreign_cluster,
+        [](situation& x) {
+          x.request->cluster = fingerprint{9, 9};
+        }),
+    but(asks, errc::protocol_unsupported, speaks_only_protocol_2),
+    but(asks, errc::name_taken, [](situation& x) { x.rows.front().name = "node-3"; }),
+    but(asks, errc::storage_id_taken, [](situation& x) { x.rows.front().storage = disk(3); }),
+  };
+}
+
+/// Events of feature level 2 by which a node says that something about it changed.
+many news_of_a_node() {
+  auto lost = legal(e::re_register, initiator::node, usual().feature_level(2), 3, p::member_voter,
+                    p::member_voter);
+  lost.request = request_of(3);
+  lost.rows = {row_of(3, disk(33))};
+  lost.seen.dead = {3};
+  many all{
+    lost,
+    but(lost, errc::cluster_name_differs, [](situation& x) { x.request->cluster_name = "away"; }),
+    but(lost, errc::protocol_unsupported, speaks_only_protocol_2),
+    but(lost, errc::storage_id_taken, [](situation& x) { x.rows.front().storage = disk(2); }),
+    but(lost, errc::no_live_quorum,
+        [](situation& x) {
+          x.seen.dead = {2, 3};
+        }),
+  };
+  for (std::uint32_t node : {3U, 4U, 6U, 7U}) { // One in each place.
+    const auto at = usual().config().position_of(node_id{node});
+    auto moved = legal(e::update, initiator::node, usual().feature_level(2), node, at, at);
+    moved.rows = {row_of(node, disk(node))};
+    append(all, {moved, but(moved, errc::protocol_unsupported, speaks_only_protocol_2)});
+  }
+  return all;
+}
+
+many admission() {
+  auto admit = legal(e::admit, initiator::policy, written_cluster{}.members({1, 2, 3}), 6,
+                     p::auto_join_outsider, p::auto_join_learner);
+  admit.cluster.outsiders({6});
+  return {
+    admit,
+    but(admit, errc::no_room, [](situation& x) { x.cluster.target(3, 0); }),
+    but(admit, errc::feature_level_too_low,
+        [](situation& x) { x.cluster.feature_level(2).row(6).versions.feature_level = 1; }),
+    but(admit, errc::not_stable, [](situation& x) { x.seen.for_ms = 9'000; }),
+    but(admit, errc::stale_record, [](situation& x) { x.seen.outdated = {6}; }),
+  };
+}
+
+many growth() {
+  auto promote = legal(e::promote, initiator::policy, usual().target(5), 4, p::auto_join_learner,
+                       p::member_voter);
+  auto give_up = legal(e::give_up, initiator::policy, usual(), 4, p::auto_join_learner,
+                       p::auto_join_outsider);
+  give_up.seen.behind = {4};
+  return {
+    promote,
+    but(promote, errc::above_target, [](situation& x) { x.cluster.target(3); }),
+    but(promote, errc::not_caught_up, [](situation& x) { x.seen.behind = {4}; }),
+    but(promote, errc::no_live_quorum,
+        [](situation& x) {
+          x.seen.dead = {2, 3};
+        }),
+    give_up,
+    but(give_up, errc::still_progressing, [](situation& x) { x.seen.behind.clear(); }),
+  };
+}
+
+many replacement_by_policy() {
+  auto replace = legal(e::replace, initiator::policy, usual(), 3, p::member_voter,
+                       p::auto_join_outsider);
+  replace.members_after = set_of({1, 2, 4});
+  replace.seen.dead = {3};
+  return {
+    replace,
+    but(replace, errc::not_one_for_one,
+        [](situation& x) {
+          x.members_after = set_of({1, 2});
+        }),
+    but(replace, errc::replacement_off,
+        [](situation& x) { x.cluster.policy().replace_after_ms = 0; }),
+    but(replace, errc::not_dead, [](situation& x) { x.seen.dead.clear(); }),
+    but(replace, errc::leader_not_settled,
+        [](situation& x) {
+          x.cluster.policy().replace_after_ms = 1'000;
+          x.seen.for_ms = 29'000;
+        }),
+    but(replace, errc::budget_spent, [](situation& x) { x.cluster.evicted_one(); }),
+    but(replace, errc::no_live_quorum,
+        [](situation& x) {
+          x.seen.dead = {2, 3, 4};
+        }),
+  };
+}
+
+many replacement_by_an_operator(p fate) {
+  auto replace = legal(e::replace, initiator::operator_, usual(), 3, p::member_voter, fate);
+  replace.members_after = set_of({1, 2, 4});
+  return {
+    replace,
+    unnamed(replace),
+    but(replace, errc::not_one_for_one,
+        [](situation& x) {
+          x.members_after = set_of({1, 2});
+        }),
+    // Only the leader is live, of the present set the replaced member too.
+    but(replace, errc::no_live_quorum,
+        [](situation& x) {
+          x.seen.dead = {2, 4};
+        }),
+    // And the other way round.
+    but(replace, errc::no_live_quorum,
+        [](situation& x) {
+          x.seen.dead = {2, 3};
+        }),
+  };
+}
+
+/// The learner that takes the place of a member.
+many successor(e event, initiator by) {
+  auto comes = legal(event, by, usual(), 4, p::auto_join_learner, p::member_voter);
+  comes.members_after = set_of({1, 2, 4});
+  return {
+    comes,
+    but(comes, errc::not_one_for_one,
+        [](situation& x) {
+          x.members_after = set_of({1, 2, 3, 4});
+        }),
+    but(comes, errc::not_caught_up, [](situation& x) { x.seen.behind = {4}; }),
+  };
+}
+
+many releasing() {
+  auto release = legal(e::release, initiator::policy,
+                       written_cluster{}.members({1, 2, 3, 4, 5}).target(3), 5, p::member_voter,
+                       p::auto_join_outsider);
+  return {
+    release,
+    but(release, errc::not_above_target, [](situation& x) { x.cluster.target(5); }),
+    but(release, errc::is_leader, [](situation& x) { x.seen.leader = 5; }),
+    but(release, errc::no_live_quorum,
+        [](situation& x) {
+          x.seen.dead = {2, 3, 4};
+        }),
+  };
+}
+
+/// `park` and `remove` of a member whose place nobody takes.
+many dismissal(e event, p to) {
+  auto goes = legal(event, initiator::operator_, four_members(), 3, p::member_voter, to);
+  return {
+    goes,
+    unnamed(goes),
+    but(goes, errc::last_member,
+        [](situation& x) {
+          x.cluster = written_cluster{}.members({3});
+          x.seen.leader = 3;
+          x.op.forced = true;
+        }),
+    but(goes, errc::below_min_members, [](situation& x) { x.cluster = usual(); }),
+    but(goes, errc::no_live_quorum,
+        [](situation& x) {
+          x.seen.dead = {2, 8};
+        }),
+  };
+}
+
+/// What only needs an operator who names the node.
+many by_name(e event, std::uint32_t node, p from, p to) {
+  auto named = legal(event, initiator::operator_, usual(), node, from, to);
+  return {named, unnamed(named)};
+}
+
+many reconfiguration() {
+  auto comes = legal(e::reconfigure, initiator::operator_, usual(), 4, p::auto_join_learner,
+                     p::member_voter);
+  auto goes = legal(e::reconfigure, initiator::operator_, usual(), 3, p::member_voter,
+                    p::auto_join_outsider);
+  goes.op.named = ids({1, 2});
+  return {
+    comes,
+    unnamed(comes),
+    but(comes, errc::not_caught_up, [](situation& x) { x.seen.behind = {4}; }),
+    // Three of five are live, but two of those are to go.
+    but(comes, errc::no_live_quorum,
+        [](situation& x) {
+          x.cluster = written_cluster{}.members({1, 2, 3, 8, 9}).learners({4});
+          x.seen.dead = {8, 9};
+          x.members_after = set_of({1, 4, 8, 9});
+        }),
+    // The new set could commit, the present one can't, so the change would never be.
+    but(comes, errc::no_live_quorum,
+        [](situation& x) {
+          x.seen.dead = {2, 3};
+          x.members_after = set_of({1, 4, 5});
+        }),
+    goes,
+    but(goes, errc::last_member,
+        [](situation& x) {
+          x.cluster = written_cluster{}.members({3});
+          x.seen.leader = 3;
+        }),
+    but(goes, errc::no_live_quorum, [](situation& x) { x.seen.dead = {2}; }),
+    but(goes, errc::no_live_quorum,
+        [](situation& x) {
+          x.seen.dead = {2, 3};
+          x.members_after = set_of({1});
+        }),
+  };
+}
+
+many leaving_a_joint_change() {
+  auto cluster = written_cluster{}.members({1, 2, 3}).outgoing({1, 2, 4});
+  return {
+    legal(e::leave, initiator::policy, cluster, 4, p::auto_join_leaving, p::auto_join_outsider),
+    legal(e::leave, initiator::policy, cluster, 4, p::standby_leaving, p::standby_outsider),
+    legal(e::leave, initiator::policy, cluster, 4, p::removed_leaving, p::removed)};
+}
+
+many of_operators() {
+  many all;
+  for (auto fate : {p::auto_join_outsider, p::standby_outsider, p::removed})
+    append(all, replacement_by_an_operator(fate));
+  append(all, successor(e::replace, initiator::operator_));
+  append(all, successor(e::park, initiator::operator_));
+  append(all, successor(e::remove, initiator::operator_));
+  append(all, dismissal(e::park, p::standby_outsider));
+  append(all, dismissal(e::remove, p::removed));
+  append(all, by_name(e::park, 6, p::auto_join_outsider, p::standby_outsider));
+  append(all, by_name(e::park, 4, p::auto_join_learner, p::standby_outsider));
+  append(all, by_name(e::activate, 7, p::standby_outsider, p::auto_join_outsider));
+  append(all, by_name(e::remove, 6, p::auto_join_outsider, p::removed));
+  append(all, by_name(e::remove, 4, p::auto_join_learner, p::removed));
+  append(all, by_name(e::remove, 7, p::standby_outsider, p::removed));
+  append(all, reconfiguration());
+  return all;
+}
+
+} // namespace
+
+many all_situations() {
+  auto all = founding();
+  for (const auto& more :
+       {registration(p::auto_join_outsider), registration(p::standby_outsider), admission(),
+        growth(), replacement_by_policy(), successor(e::replace, initiator::policy), releasing(),
+        of_operators(), news_of_a_node(), of_the_whole_cluster(), leaving_a_joint_change()})
+    append(all, more);
+  return all;
+}
+
+std::string name_of(const situation& x) {
+  const auto& subject = x.moves.front();
+  return std::string{to_string(x.op.event)} + " from " + std::string{to_string(subject.from)}
+         + " to " + std::string{to_string(subject.to)} + " by the "
+         + std::string{to_string(x.op.by)} + ": " + std::string{to_string(x.expected)};
+}
+
+situation_set::situation_set(std::vector<situation> from) {
+  for (auto& what : from) {
+    auto config = what.founding ? nodes_config{} : what.cluster.config();
+    auto seen = see(config, what.seen);
+    all_.push_back({std::move(what), std::move(config), std::move(seen)});
+  }
+}
+
+errc situation_set::verdict(const ready& x, table_view table) {
+  guard_context context;
+  context.config = &x.config;
+  context.moves = &x.what.moves;
+  context.op = &x.what.op;
+  context.new_rows = &x.what.rows;
+  context.new_policy = x.what.policy ? &*x.what.policy : nullptr;
+  context.seen = &x.seen;
+  context.request = x.what.request ? &*x.what.request : nullptr;
+  resulting_sets(x.config, x.what.moves, context.members_after, context.learners_after);
+  if (x.what.members_after)
+    context.members_after = *x.what.members_after;
+  auto legal_now = check_moves(context, table);
+  return legal_now ? errc::none : legal_now.error().code;
+}
+
+std::vector<std::string> situation_set::mismatches(table_view table) const {
+  std::vector<std::string> out;
+  for (const auto& x : all_)
+    if (const auto said = verdict(x, table); said != x.what.expected)
+      out.push_back(name_of(x.what) + ", and the table says " + std::string{to_string(said)});
+  return out;
+}
+
+} // namespace quorate::membership::situations
