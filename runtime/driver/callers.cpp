@@ -1,0 +1,154 @@
+// Clients, operators and the controller: what they ask, and what they get.
+#include "runtime/base/check.hpp"
+#include "runtime/base/codec.hpp"
+#include "runtime/driver/driver.hpp"
+#include "runtime/kv/validation.hpp"
+#include "runtime/membership/admission.hpp"
+
+#include <utility>
+
+namespace quorate::driver {
+
+void driver::answer(request_token token, reply_body body) {
+  effects_.replies.push_back({token, std::move(body)});
+}
+
+// -- clients --------------------------------------------------------------------------------------------------
+
+void driver::request(request_token token, kv::request what) {
+  if (halted_.code != errc::none)
+    return answer(token, kv::reply{halted_});
+  if (auto fits = kv::check_request(what); !fits)
+    return answer(token, kv::reply{fits.error()});
+  if (replica_ == nullptr)
+    return answer(token, kv::reply{not_leader()});
+  if (auto* asked = std::get_if<kv::read_request>(&what))
+    return read(token, std::move(*asked));
+  kv::command command;
+  if (auto* asked = std::get_if<kv::write_request>(&what)) {
+    auto& write = command.content.emplace<kv::session_write>();
+    write.session = asked->session;
+    write.sequence = asked->sequence;
+    write.ack_below = asked->ack_below;
+    write.content = std::move(asked->content);
+  }
+  propose(token, std::move(command));
+}
+
+void driver::propose(request_token token, kv::command command) {
+  if (replica_->core.current().role != raft::role_kind::leader)
+    return answer(token, kv::reply{not_leader()});
+  command.log_time_ms = log_time_ms();
+  auto at = replica_->core.propose({shared_bytes{base::encode(command)}});
+  if (!at)
+    return answer(token, kv::reply{at.error()});
+  const bool fresh
+    = replica_->writes.emplace(at->index, pending_write{at->entry_term, token}).second;
+  QUORATE_CHECK(fresh, "index", at->index.value);
+  pump();
+}
+
+void driver::read(request_token token, kv::read_request what) {
+  if (what.level == kv::consistency::local)
+    return answer(token, kv::reply{replica_->state.store().get(what.key)});
+  const raft::read_token read{replica_->next_read++};
+  if (auto taken = replica_->core.read_index(read); !taken)
+    return answer(token,
+                  kv::reply{taken.error().code == errc::not_leader ? not_leader() : taken.error()});
+  replica_->unconfirmed.emplace(read, client_read{token, std::move(what.key)});
+  pump();
+}
+
+void driver::serve(const confirmed_read& what) {
+  if (const auto* read = std::get_if<client_read>(&what))
+    return answer(read->token, kv::reply{replica_->state.store().get(read->key)});
+  const auto& asked = std::get<join_confirmation>(what);
+  auto reply = membership::judge_join(replica_->state.nodes(), asked.request, marker_.id);
+  reply.confirmed = true;
+  reply.leader_term = replica_->core.current().current_term;
+  reply.applied = replica_->state.applied();
+  send(asked.reply_to, std::move(reply));
+}
+
+/// Every caller is answered once. What was proposed may still be committed by the next leader; reads did nothing, and
+/// the core names those that it gives up itself (`none`).
+void driver::fail_callers(errc writes, errc reads) {
+  if (replica_ == nullptr)
+    return;
+  for (const auto& [index, waiting] : replica_->writes)
+    answer(waiting.token, kv::reply{make_error(writes)});
+  replica_->writes.clear();
+  if (reads == errc::none)
+    return;
+  for (const auto& [token, waiting] : replica_->unconfirmed)
+    if (const auto* read = std::get_if<client_read>(&waiting))
+      answer(read->token, kv::reply{make_error(reads)});
+  for (const auto& [index, waiting] : replica_->confirmed)
+    if (const auto* read = std::get_if<client_read>(&waiting))
+      answer(read->token, kv::reply{make_error(reads)});
+  replica_->unconfirmed.clear();
+  replica_->confirmed.clear();
+}
+
+// -- operators ------------------------------------------------------------------------------------------------
+
+void driver::request(request_token token, membership::reconfigure_request what) {
+  if (halted_.code != errc::none)
+    return answer(token, membership::reconfigure_reply{halted_, false, {}});
+  if (!leading_)
+    return answer(token, membership::reconfigure_reply{not_leader(), false, {}});
+  effects_.controller.push_back(membership::intent_received{token, std::move(what)});
+}
+
+void driver::request(request_token token, membership::provision_request what) {
+  if (halted_.code != errc::none)
+    return answer(token, ops::provision_reply{halted_, false, {}});
+  if (marker_.id && !(founding_ && founding_->writing))
+    return answer(token, ops::provision_reply{{}, false, marker_.cluster});
+  if (!founding_)
+    found(std::move(what));
+  founding_->tokens.push_back(token);
+}
+
+// -- the controller -------------------------------------------------------------------------------------------
+
+void driver::from_controller(const membership::controller_output& said) {
+  std::visit([this](const auto& x) { obey(x); }, said);
+  pump();
+}
+
+void driver::obey(const membership::propose_change& x) {
+  QUORATE_CHECK(x.change != nullptr);
+  auto refused = [this](error why) {
+    effects_.controller.push_back(membership::change_proposed{std::move(why)});
+  };
+  if (!leading_)
+    return; // It hears of the lost leadership right behind this.
+  if (x.change->base != replica_->state.nodes().version())
+    return refused(make_error(errc::base_differs));
+  auto change = *x.change;
+  change.log_time_ms = log_time_ms();
+  auto at
+    = replica_->core.propose_membership(change.config, shared_bytes{base::encode(change)});
+  refused(at ? error{} : at.error());
+}
+
+void driver::obey(const membership::hand_over& x) {
+  if (leading_ && !replica_->core.transfer(x.to))
+    counters_.count(errc::no_successor);
+}
+
+void driver::obey(const membership::intent_answered& x) {
+  answer(x.token, x.reply);
+}
+
+void driver::obey(const membership::registration_answered& x) {
+  send(x.reply_to, x.reply);
+}
+
+void driver::obey(const membership::refused& x) {
+  counters_.count(x.why.code);
+  effects_.refusals.push_back(x);
+}
+
+} // namespace quorate::driver

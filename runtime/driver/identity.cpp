@@ -1,0 +1,163 @@
+// Who a node is: what its storage remembers, how it founds a cluster, and when it stops.
+#include "runtime/base/check.hpp"
+#include "runtime/base/codec.hpp"
+#include "runtime/base/limits.hpp"
+#include "runtime/driver/driver.hpp"
+#include "runtime/membership/plan.hpp"
+
+#include <utility>
+
+namespace quorate::driver {
+
+namespace {
+
+result<void> validate(const options& from) {
+  auto bad = [](const std::string& what) { return make_error(errc::invalid_argument, what); };
+  if (from.name.empty() || from.name.size() > limits::name_bytes_max)
+    return bad("a node's name has 1 to 255 bytes.");
+  if (from.cluster_name.empty() || from.cluster_name.size() > limits::name_bytes_max)
+    return bad("a cluster's name has 1 to 255 bytes.");
+  if (from.address.empty() || from.address.size() > limits::name_bytes_max)
+    return bad("a node's address has 1 to 255 bytes.");
+  if (from.tick_ms == 0 || from.heartbeat_ms == 0 || from.join_backoff_ms_min == 0
+      || from.observe_ms == 0)
+    return bad("intervals are at least 1 ms.");
+  if (from.consensus.election_ticks < 3 || from.consensus.heartbeat_ticks == 0
+      || from.consensus.heartbeat_ticks >= from.consensus.election_ticks)
+    return bad("election_ticks is at least 3, and more than heartbeat_ticks.");
+  if (from.snapshot_entries == 0)
+    return bad("snapshot_entries is at least 1.");
+  return {};
+}
+
+} // namespace
+
+result<std::unique_ptr<driver>> driver::start(options from, const storage::recovered& disk,
+                                              base::random rng, std::uint64_t now_ms) {
+  if (auto valid = validate(from); !valid)
+    return valid.error();
+  if (disk.identity && disk.identity->name != from.name)
+    return make_error(errc::storage_id_differs, "this storage belongs to node "
+                                                  + disk.identity->name + ", not to " + from.name
+                                                  + ". Start that one here, or use empty storage.");
+  std::unique_ptr<driver> out{new driver(std::move(from), disk, rng, now_ms)};
+  out->restore(disk);
+  return result<std::unique_ptr<driver>>{std::move(out)};
+}
+
+driver::driver(options from, const storage::recovered& disk, base::random rng,
+               std::uint64_t now_ms)
+  : options_(std::move(from)),
+    rng_(rng),
+    now_ms_(now_ms),
+    floor_(disk.lowest),
+    kept_state_(disk.state),
+    joining_(options_, rng.fork(2)),
+    leader_heard_ms_(now_ms) {
+  if (disk.identity) {
+    marker_ = *disk.identity;
+  } else {
+    marker_.name = options_.name;
+    marker_.storage = {rng_.next(), rng_.next() | 1};
+  }
+  boot_.counter = ++marker_.boots;
+  boot_.nonce = rng_.next() | 1;
+  remember_identity();
+}
+
+void driver::restore(const storage::recovered& disk) {
+  if (!marker_.id || (disk.image == nullptr && disk.entries.empty()))
+    return;
+  machine::machine state;
+  if (disk.image != nullptr) {
+    auto loaded = machine::machine::load(disk.image->image.view(), disk.image->last);
+    if (!loaded)
+      return halt(loaded.error());
+    state = std::move(loaded).value();
+  }
+  raft::boot_state from;
+  from.image = disk.image;
+  from.entries = disk.entries;
+  start_replica(std::move(from), std::move(state));
+}
+
+void driver::start_replica(raft::boot_state from, machine::machine state) {
+  QUORATE_CHECK(replica_ == nullptr && marker_.id);
+  from.cluster = marker_.cluster;
+  from.self = self();
+  from.boot = boot_;
+  from.state = kept_state_;
+  from.lowest = floor_;
+  from.last_sequence = last_sequence_;
+  replica_ = std::make_unique<replica>(options_.consensus, std::move(from), std::move(state),
+                                       rng_.fork(rng_.next()));
+}
+
+void driver::remember_identity() {
+  storage::write_batch batch;
+  batch.sequence = last_sequence_ = storage::write_sequence{last_sequence_.value + 1};
+  batch.identity = marker_;
+  identity_sequence_ = batch.sequence;
+  effects_.writes.push_back(std::move(batch));
+}
+
+/// A node says nothing before its storage knows who it is, and in which life.
+bool driver::speaks() const noexcept {
+  return durable_sequence_ >= identity_sequence_ && halted_.code == errc::none;
+}
+
+raft::replica driver::self() const noexcept {
+  return {marker_.id, marker_.storage};
+}
+
+void driver::halt(error why) {
+  if (halted_.code == errc::none)
+    halted_ = std::move(why);
+}
+
+// -- founding -------------------------------------------------------------------------------------------------
+
+void driver::found(membership::provision_request what) {
+  QUORATE_CHECK(!founding_ && !marker_.id);
+  founding_.emplace();
+  founding_->request = std::move(what);
+  founding_->decide_ms = now_ms_ + (options_.seeds.empty() ? 0 : options_.discover_ms);
+  for (const auto& seed : options_.seeds)
+    if (seed != options_.address)
+      send(seed, discover_request{});
+}
+
+/// The seeds have had their time, and none has a cluster: write the first entry, at once committed by its sole voter.
+void driver::founded() {
+  auto& f = *founding_;
+  const membership::cluster_identity identity{{rng_.next(), rng_.next() | 1},
+                                              f.request.cluster_name};
+  membership::founder who{options_.name, options_.address, marker_.storage, boot_,
+                          options_.versions};
+  auto first = membership::make_provision(identity, who, f.request.policy);
+  if (!first) {
+    for (auto token : f.tokens)
+      answer(token, ops::provision_reply{first.error(), false, {}});
+    founding_.reset();
+    return;
+  }
+  marker_.cluster = identity.cluster;
+  marker_.id = node_id{1};
+  options_.cluster_name = identity.name;
+  f.first.index = log_index{1};
+  f.first.entry_term = quorate::term{1};
+  f.first.kind = raft::entry_kind::membership;
+  f.first.payload = shared_bytes{base::encode(*first)};
+  f.first.config = std::make_shared<const raft::configuration>(first->config);
+  f.state = {quorate::term{1}, {}, log_index{1}};
+  storage::write_batch batch;
+  batch.sequence = last_sequence_ = storage::write_sequence{last_sequence_.value + 1};
+  batch.identity = marker_;
+  batch.state = f.state;
+  batch.entries = {f.first};
+  f.writing = true;
+  f.sequence = identity_sequence_ = batch.sequence;
+  effects_.writes.push_back(std::move(batch));
+}
+
+} // namespace quorate::driver

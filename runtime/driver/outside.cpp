@@ -1,0 +1,100 @@
+// A node that takes no part in consensus, or doubts that it still does.
+#include "runtime/base/check.hpp"
+#include "runtime/driver/driver.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace quorate::driver {
+
+namespace {
+
+bool names(const raft::configuration& config, node_id id) {
+  auto in = [id](const std::vector<raft::replica>& list) {
+    return std::any_of(list.begin(), list.end(),
+                       [id](const raft::replica& x) { return x.id == id; });
+  };
+  return in(config.voters) || in(config.outgoing) || in(config.learners);
+}
+
+/// Election timeouts without a leader's word after which a replica asks whether it is still in.
+constexpr std::uint64_t silent_timeouts_max = 3;
+
+} // namespace
+
+/// Its own log says that it is out, or no leader has spoken to it for a while.
+bool driver::lost_touch() const {
+  if (replica_ == nullptr || replica_->core.current().role == raft::role_kind::leader)
+    return false;
+  if (!names(replica_->core.active_config(), marker_.id) && replica_->core.current().last.index)
+    return true;
+  const auto timeout_ms = options_.consensus.election_ticks * options_.tick_ms;
+  return now_ms_ - leader_heard_ms_ > silent_timeouts_max * timeout_ms;
+}
+
+void driver::ask_for_turn() {
+  const bool in_consensus = replica_ != nullptr && !lost_touch();
+  if (in_consensus || founding_)
+    return;
+  auto target = joining_.due(now_ms_, static_cast<bool>(marker_.id));
+  if (!target)
+    return;
+  if (!marker_.id) {
+    membership::register_request m;
+    m.cluster_name = options_.cluster_name;
+    m.name = options_.name;
+    m.address = options_.address;
+    m.storage = marker_.storage;
+    m.boot = boot_;
+    m.versions = options_.versions;
+    m.parked = options_.parked;
+    return send(*target, std::move(m));
+  }
+  membership::join_request m;
+  m.from = self();
+  m.boot = boot_;
+  m.cluster = marker_.cluster;
+  m.address = options_.address;
+  m.known = view_.version;
+  m.wants_join = !view_.own || view_.own->state != node_state::standby;
+  m.has_log = replica_ != nullptr;
+  send(*target, std::move(m));
+}
+
+/// Whether a leader may have taken this node in again since the answer was read: then it counts on the log. In this life
+/// its messages would have told: a later config in the same term, or a later term. In an earlier life, it would have left
+/// a later config in the log, in the answer's term or a later one. A later config of an *earlier* term is dead: a leader
+/// that answers has applied an entry of its own term, and so everything of earlier terms that there will ever be.
+bool driver::outdated(const membership::join_reply& confirmed) const {
+  const auto& core = replica_->core;
+  const auto version = confirmed.current.version;
+  if (version < floor_.version || confirmed.leader_term < leader_term_heard_)
+    return true;
+  if (confirmed.leader_term == leader_term_heard_ && version < leader_config_heard_)
+    return true;
+  return version < core.active_config().version
+         && core.current().last.entry_term >= confirmed.leader_term;
+}
+
+/// By the cluster's record, read with a quorum's word and asked for in this life, this node takes no part.
+void driver::retire(const membership::join_reply& confirmed) {
+  QUORATE_CHECK(confirmed.confirmed && replica_ != nullptr);
+  if (outdated(confirmed))
+    return;
+  const auto& core = replica_->core;
+  fail_callers(errc::outcome_unknown, errc::no_leader);
+  kept_state_ = core.hard_state();
+  kept_state_.commit = log_index{};
+  floor_ = {confirmed.current.version, confirmed.applied};
+  replica_.reset();
+  addresses_.clear();
+  storage::write_batch batch;
+  batch.sequence = last_sequence_ = storage::write_sequence{last_sequence_.value + 1};
+  batch.drop_log = floor_;
+  batch.state = kept_state_;
+  drops_.insert(batch.sequence);
+  effects_.writes.push_back(std::move(batch));
+  counters_.count_log_retired();
+}
+
+} // namespace quorate::driver

@@ -1,0 +1,109 @@
+#include "runtime/machine/machine.hpp"
+
+#include "runtime/base/check.hpp"
+#include "runtime/base/codec.hpp"
+#include "runtime/base/hash.hpp"
+#include "runtime/base/mutants.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace quorate::machine {
+
+namespace {
+
+/// Of the image. Part by part behind it: log time, store, sessions, nodes table.
+constexpr std::uint16_t image_format = 1;
+
+} // namespace
+
+std::string machine::image() const {
+  std::string out;
+  base::encoder f{out};
+  f.value(image_format);
+  f.value(log_time_ms_);
+  f.value(store_);
+  f.value(base::mutated(base::mutant::sessions_not_in_snapshot) ? kv::sessions{} : sessions_);
+  f.value(nodes_.table());
+  return out;
+}
+
+result<machine> machine::load(std::string_view image, raft::log_position at) {
+  base::decoder f{image};
+  std::uint16_t format = 0;
+  if (f.value(format) && format != image_format)
+    return make_error(errc::malformed, "the snapshot has format " + std::to_string(format)
+                                         + ", and this build knows format "
+                                         + std::to_string(image_format));
+  machine out;
+  membership::nodes_table table;
+  static_cast<void>(f.value(out.log_time_ms_) && f.value(out.store_) && f.value(out.sessions_)
+                    && f.value(table)); // `finish` says what failed, and where.
+  if (auto whole = f.finish(); !whole)
+    return whole.error();
+  auto nodes = membership::nodes_config::load(table);
+  if (!nodes)
+    return nodes.error();
+  out.nodes_ = std::move(nodes).value();
+  out.applied_ = at;
+  return out;
+}
+
+outcome machine::apply(const raft::entry& next) {
+  QUORATE_CHECK(next.index.value == applied_.index.value + 1, "next", next.index.value, "applied",
+                applied_.index.value);
+  QUORATE_CHECK(next.entry_term >= applied_.entry_term, "index", next.index.value);
+  outcome what;
+  switch (next.kind) {
+    case raft::entry_kind::noop:
+      break;
+    case raft::entry_kind::command:
+      what = apply_command(next);
+      break;
+    case raft::entry_kind::membership:
+      what = apply_membership(next);
+      break;
+  }
+  applied_ = {next.index, next.entry_term};
+  return what;
+}
+
+outcome machine::apply_command(const raft::entry& next) {
+  auto command = base::decode<kv::command>(next.payload.view());
+  QUORATE_CHECK(command, "index", next.index.value, to_string(command.error()));
+  log_time_ms_ = std::max(log_time_ms_, command->log_time_ms);
+  if (std::holds_alternative<kv::open_session>(command->content)) {
+    const kv::session_id id{next.index.value};
+    sessions_.open(id, log_time_ms_);
+    return kv::session_opened{id};
+  }
+  auto& write = std::get<kv::session_write>(command->content);
+  return sessions_.execute(std::move(write), log_time_ms_, store_);
+}
+
+outcome machine::apply_membership(const raft::entry& next) {
+  auto change = base::decode<membership::delta>(next.payload.view());
+  QUORATE_CHECK(change, "index", next.index.value, to_string(change.error()));
+  QUORATE_CHECK(next.config != nullptr && *next.config == change->config, "index",
+                next.index.value);
+  log_time_ms_ = std::max(log_time_ms_, change->log_time_ms);
+  config_changed out;
+  out.moves = nodes_.moves_of(*change);
+  auto done = nodes_.apply(*change);
+  QUORATE_CHECK(done, "index", next.index.value, to_string(done.error()));
+  out.done = std::move(done).value();
+  out.change = std::make_shared<const membership::delta>(std::move(change).value());
+  return out;
+}
+
+std::uint64_t machine::state_hash() const {
+  base::hasher sum;
+  sum.add(applied_.index.value);
+  sum.add(log_time_ms_);
+  sum.add(store_.state_hash());
+  sum.add(sessions_.state_hash());
+  sum.add(nodes_.current_digest().value);
+  return sum.value();
+}
+
+} // namespace quorate::machine
