@@ -35,6 +35,10 @@ function(quorate_compile_settings target)
     # Not where CAF is read: spawning a function dereferences an empty shared_ptr<tuple<>>.
     target_compile_definitions(${target} PRIVATE $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
   endif()
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # GCC 12 warns at random of members of std::variant and std::optional that aren't engaged.
+    target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized)
+  endif()
   if(QUORATE_SANITIZE)
     set(sanitize "${QUORATE_SANITIZE}")
     if(arg_WITH_CAF)
@@ -44,10 +48,6 @@ function(quorate_compile_settings target)
     target_compile_options(${target} PRIVATE -fsanitize=${sanitize} -fno-sanitize-recover=all
                                              -fno-omit-frame-pointer)
     target_link_options(${target} PUBLIC -fsanitize=${QUORATE_SANITIZE})
-    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-      # GCC warns of what its own instrumentation only seems to leave uninitialized (in <regex>).
-      target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized)
-    endif()
   endif()
 endfunction()
 

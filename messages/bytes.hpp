@@ -1,5 +1,5 @@
-// Bytes that are written once and then shared: a payload passes from request to log to replicas to storage
-// without being copied.
+// Bytes that are written once and then shared: a payload passes from request to log to replicas to
+// storage without being copied.
 //
 // Thread safety: the bytes are immutable; handles may be copied and dropped on any thread.
 #pragma once

@@ -1,4 +1,5 @@
-// What a node and its controller say to each other. Both live in one process; the messages keep their order.
+// What a node and its controller say to each other. Both live in one process; the messages keep
+// their order.
 #pragma once
 
 #include "messages/membership.hpp"
@@ -14,7 +15,7 @@ namespace quorate::membership {
 /// Tells a caller's request from all others of its node, until it is answered.
 using request_token = strong<struct request_token_tag, std::uint64_t>;
 
-// -- to the controller ------------------------------------------------------------------------------------
+// -- to the controller ----------------------------------------------------------------------------
 
 /// This node leads, and has applied an entry of its own term: the controller becomes active.
 struct leadership_gained {
@@ -37,7 +38,8 @@ struct delta_applied {
   std::uint64_t now_ms = 0;
 };
 
-/// What became of `propose_change`: on its way, or refused. Nothing else is proposed before it is applied.
+/// What became of `propose_change`: on its way, or refused. Nothing else is proposed before it is
+/// applied.
 struct change_proposed {
   error refusal;
 };
@@ -79,11 +81,11 @@ struct controller_tick {
   std::uint64_t now_ms = 0;
 };
 
-using controller_input
-  = std::variant<leadership_gained, leadership_lost, delta_applied, change_proposed, nodes_seen,
-                 intent_received, registration_received, controller_tick>;
+using controller_input = std::variant<leadership_gained, leadership_lost, delta_applied,
+                                      change_proposed, nodes_seen, intent_received,
+                                      registration_received, controller_tick>;
 
-// -- from the controller -------------------------------------------------------------------------------------
+// -- from the controller --------------------------------------------------------------------------
 
 /// Propose this; answered by `change_proposed`, and by `delta_applied` once it is.
 struct propose_change {

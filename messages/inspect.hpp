@@ -1,9 +1,10 @@
 // How a message lists its fields: once, in an `inspect` function template that names each of them.
 //
-// Any inspector with `object(x).fields(field(name, value)...)` can walk a message: the bounded encoder and
-// decoder of `runtime/base/codec.hpp`, the describer of traces, and those of CAF 0.18 and later. CAF 0.17's
-// own inspectors have no `object`, so `inspected` takes these functions out of their sight; there messages
-// pass between actors of one process as they are, and are never serialized by CAF (docs/adr/0004).
+// Any inspector with `object(x).fields(field(name, value)...)` can walk a message: the bounded
+// encoder and decoder of `runtime/base/codec.hpp`, the describer of traces, and those of CAF 0.18
+// and later. CAF 0.17's own inspectors have no `object`, so `inspected` takes these functions out
+// of their sight; there messages pass between actors of one process as they are, and are never
+// serialized by CAF (docs/adr/0004).
 #pragma once
 
 #include "quorate/membership.hpp"
@@ -14,11 +15,12 @@
 
 namespace quorate {
 
-/// The result type of every `inspect`: bool, provided that the inspector has the form described above.
+/// The result type of every `inspect`: bool, provided that the inspector has the form described
+/// above.
 template <class Inspector, class T>
 using inspected = decltype(std::declval<Inspector&>().object(std::declval<T&>()).fields());
 
-// -- the public types ---------------------------------------------------------------------------------
+// -- the public types -----------------------------------------------------------------------------
 
 template <class Inspector>
 inspected<Inspector, error> inspect(Inspector& f, error& x) {
@@ -41,12 +43,12 @@ inspected<Inspector, boot_number> inspect(Inspector& f, boot_number& x) {
 
 template <class Inspector>
 inspected<Inspector, node_record> inspect(Inspector& f, node_record& x) {
-  return f.object(x).fields(
-    f.field("id", x.id), f.field("name", x.name), f.field("storage", x.storage),
-    f.field("state", x.state), f.field("learner", x.learner), f.field("lost", x.lost),
-    f.field("address", x.address), f.field("versions", x.versions), f.field("boot", x.boot),
-    f.field("give_ups", x.give_ups), f.field("since", x.since), f.field("why", x.why),
-    f.field("by", x.by));
+  return f.object(x).fields(f.field("id", x.id), f.field("name", x.name),
+                            f.field("storage", x.storage), f.field("state", x.state),
+                            f.field("learner", x.learner), f.field("lost", x.lost),
+                            f.field("address", x.address), f.field("versions", x.versions),
+                            f.field("boot", x.boot), f.field("give_ups", x.give_ups),
+                            f.field("since", x.since), f.field("why", x.why), f.field("by", x.by));
 }
 
 template <class Inspector>
@@ -54,22 +56,19 @@ inspected<Inspector, membership_policy> inspect(Inspector& f, membership_policy&
   return f.object(x).fields(
     f.field("target_members", x.target_members), f.field("allow_even", x.allow_even),
     f.field("min_members", x.min_members), f.field("warm_spares", x.warm_spares),
-    f.field("stabilization_ms", x.stabilization_ms),
-    f.field("pairing_wait_ms", x.pairing_wait_ms),
+    f.field("stabilization_ms", x.stabilization_ms), f.field("pairing_wait_ms", x.pairing_wait_ms),
     f.field("replace_after_ms", x.replace_after_ms),
-    f.field("leader_settle_ms", x.leader_settle_ms),
-    f.field("eviction_budget", x.eviction_budget),
+    f.field("leader_settle_ms", x.leader_settle_ms), f.field("eviction_budget", x.eviction_budget),
     f.field("eviction_window_ms", x.eviction_window_ms),
     f.field("transition_timeout_ms", x.transition_timeout_ms));
 }
 
 template <class Inspector>
 inspected<Inspector, transition> inspect(Inspector& f, transition& x) {
-  return f.object(x).fields(f.field("version", x.version), f.field("event", x.event),
-                            f.field("nodes", x.nodes), f.field("node", x.node),
-                            f.field("from", x.from), f.field("to", x.to), f.field("by", x.by),
-                            f.field("why", x.why), f.field("op", x.op),
-                            f.field("log_time_ms", x.log_time_ms));
+  return f.object(x).fields(
+    f.field("version", x.version), f.field("event", x.event), f.field("nodes", x.nodes),
+    f.field("node", x.node), f.field("from", x.from), f.field("to", x.to), f.field("by", x.by),
+    f.field("why", x.why), f.field("op", x.op), f.field("log_time_ms", x.log_time_ms));
 }
 
 } // namespace quorate

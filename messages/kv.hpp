@@ -40,20 +40,23 @@ using write = std::variant<put, erase>;
 
 /// What a write did. Stored with the session, so that a retry gets the same answer.
 struct write_result {
-  errc outcome = errc::none;     ///< `none`, `precondition_failed`, `session_expired`; or `outcome_unknown`
-                                 ///< for a retry after its answer was acknowledged.
-  revision at{};                 ///< Of this write; of the current value if the precondition failed.
-  std::optional<std::string> current; ///< The current value, if the precondition failed and there is one.
+  /// `none`, `precondition_failed`, `session_expired`; or `outcome_unknown` for a retry after its
+  /// answer was acknowledged.
+  errc outcome = errc::none;
+  /// Of this write; of the current value if the precondition failed.
+  revision at{};
+  /// If the precondition failed and there is one.
+  std::optional<std::string> current;
 };
 
 /// What a read found.
 struct read_result {
   std::optional<std::string> value;
-  revision at{}; ///< Of the value; zero if absent.
+  revision at{};    ///< Of the value; zero if absent.
   revision store{}; ///< Of the whole store when it was read.
 };
 
-// -- commands: the payload of a log entry ---------------------------------------------------------------------
+// -- commands: the payload of a log entry ---------------------------------------------------------
 
 /// Opens a session; its id is the index of this entry.
 struct open_session {};
@@ -61,18 +64,19 @@ struct open_session {};
 /// Executes `content` unless the session has executed `sequence` before.
 struct session_write {
   session_id session{};
-  std::uint64_t sequence = 0;   ///< Rising by one for each new write of the session, from 1.
-  std::uint64_t ack_below = 0;  ///< Answers below this one have arrived: forget them.
+  std::uint64_t sequence = 0;  ///< Rising by one for each new write of the session, from 1.
+  std::uint64_t ack_below = 0; ///< Answers below this one have arrived: forget them.
   write content;
 };
 
 struct command {
   std::uint16_t format = 1;
-  std::uint64_t log_time_ms = 0; ///< Stamped by the leader, never falling: the only clock that replicas share.
+  std::uint64_t log_time_ms = 0; ///< Stamped by the leader, never falling: the only clock that
+                                 ///< replicas share.
   std::variant<open_session, session_write> content;
 };
 
-// -- requests ----------------------------------------------------------------------------------------------------
+// -- requests -------------------------------------------------------------------------------------
 
 struct open_session_request {};
 
@@ -102,7 +106,7 @@ struct session_opened {
 /// The answer to any request: one of the results, or an error.
 using reply = std::variant<error, session_opened, write_result, read_result>;
 
-// -- fields --------------------------------------------------------------------------------------------------------
+// -- fields ---------------------------------------------------------------------------------------
 
 template <class Inspector>
 inspected<Inspector, precondition> inspect(Inspector& f, precondition& x) {

@@ -12,10 +12,11 @@
 
 namespace quorate::membership {
 
-/// A sum over the rows, kept up to date in O(rows changed): two configs with one digest are one config.
+/// A sum over the rows, kept up to date in O(rows changed): two configs with one digest are one
+/// config.
 using digest = strong<struct digest_tag, std::uint64_t>;
 
-// -- what an operator can want --------------------------------------------------------------------------
+// -- what an operator can want --------------------------------------------------------------------
 
 struct park_intent {
   node_id node{};
@@ -53,7 +54,7 @@ struct set_target_intent {
 using intent = std::variant<park_intent, activate_intent, remove_intent, replace_intent,
                             reconfigure_intent, set_target_intent>;
 
-// -- requests and replies ---------------------------------------------------------------------------------
+// -- requests and replies -------------------------------------------------------------------------
 
 /// Founds a cluster on the node that gets it.
 struct provision_request {
@@ -69,25 +70,26 @@ struct register_request {
   storage_id storage;
   boot_number boot;
   node_versions versions;
-  fingerprint cluster;  ///< None on fresh storage.
-  bool parked = false;  ///< Start as `standby`.
+  fingerprint cluster; ///< None on fresh storage.
+  bool parked = false; ///< Start as `standby`.
 };
 
 struct register_reply {
-  error refusal;        ///< `none` if registered; `not_leader` with a hint.
+  error refusal; ///< `none` if registered; `not_leader` with a hint.
   node_id id{};
   fingerprint cluster;
   config_version version{};
 };
 
-/// An outsider's heartbeat: here I am, and I ask for my turn. Also sent by a node with a log that has heard
-/// of no leader for a while, to learn whether it is still in.
+/// An outsider's heartbeat: here I am, and I ask for my turn. Also sent by a node with a log that
+/// has heard of no leader for a while, to learn whether it is still in.
 struct join_request {
   raft::replica from;
   boot_number boot;
   fingerprint cluster;
   std::string address;
-  config_version known{}; ///< The version of the sender's view: an older one than its row is refreshed.
+  config_version known{}; ///< The version of the sender's view: an older one than its row is
+                          ///< refreshed.
   bool wants_join = true; ///< By its own view; the leader judges by its own record.
   bool has_log = false;   ///< Asks for a confirmed answer, on which it may retire its log.
 };
@@ -101,13 +103,13 @@ struct view {
 };
 
 struct join_reply {
-  error refusal;          ///< `none`, `parked`, `stale_record`, `node_removed`, `not_leader`, …
+  error refusal; ///< `none`, `parked`, `stale_record`, `node_removed`, `not_leader`, …
   node_id to{};
-  boot_number boot;       ///< Of the request: an answer to an earlier life of the node is dropped.
+  boot_number boot; ///< Of the request: an answer to an earlier life of the node is dropped.
   view current;
   node_role role = node_role::outsider; ///< The node's, in `current`.
-  quorate::term leader_term{}; ///< Of the leader that answers.
-  bool confirmed = false; ///< The leader had a quorum's word that it leads when it read this.
+  quorate::term leader_term{};          ///< Of the leader that answers.
+  bool confirmed = false;     ///< The leader had a quorum's word that it leads when it read this.
   raft::log_position applied; ///< How far the leader had applied when it read this.
 };
 
@@ -124,14 +126,15 @@ struct reconfigure_reply {
   config_version version{}; ///< The config in which it is so.
 };
 
-// -- the entry ----------------------------------------------------------------------------------------------
+// -- the entry ------------------------------------------------------------------------------------
 
 /// Why a config changed, as the log remembers it.
 struct operation {
   lifecycle_event event = lifecycle_event::provision;
   initiator by = initiator::policy;
   op_id op;
-  std::vector<node_id> named; ///< An operator's are the only ones that may end as `standby` or removed.
+  std::vector<node_id> named; ///< An operator's are the only ones that may end as `standby` or
+                              ///< removed.
   std::string why;
   bool forced = false;
 };
@@ -171,23 +174,26 @@ struct tombstone {
   std::string why;
 };
 
-/// A whole nodes config as plain data: how it stands in snapshots, and how a controller gets its copy.
+/// A whole nodes config as plain data: how it stands in snapshots, and how a controller gets its
+/// copy.
 struct nodes_table {
   std::uint16_t format = 1;
   config_version version{};
   cluster_identity identity;
   membership_policy policy;
   node_id next_id{};
-  std::vector<node_record> rows;       ///< Ascending by id.
-  std::vector<raft::replica> outgoing; ///< Ascending by id; empty unless a joint change is in progress.
-  std::vector<transition> history;     ///< Oldest first, `limits::history_max` at most.
+  std::vector<node_record> rows;         ///< Ascending by id.
+  std::vector<raft::replica> outgoing;   ///< Ascending by id; empty unless a joint change is in
+                                         ///< progress.
+  std::vector<transition> history;       ///< Oldest first, `limits::history_max` at most.
   std::vector<transition> registrations; ///< Likewise, one a batch.
-  std::vector<tombstone> tombstones;   ///< Oldest first.
-  std::vector<std::uint64_t> evictions; ///< Log times of the policy's replacements within the window.
-  std::uint64_t log_time_ms = 0;       ///< Of the newest delta.
+  std::vector<tombstone> tombstones;     ///< Oldest first.
+  std::vector<std::uint64_t> evictions;  ///< Log times of the policy's replacements within the
+                                         ///< window.
+  std::uint64_t log_time_ms = 0;         ///< Of the newest delta.
 };
 
-// -- fields -------------------------------------------------------------------------------------------------
+// -- fields ---------------------------------------------------------------------------------------
 
 template <class Inspector>
 inspected<Inspector, operation> inspect(Inspector& f, operation& x) {
@@ -204,12 +210,11 @@ inspected<Inspector, cluster_identity> inspect(Inspector& f, cluster_identity& x
 template <class Inspector>
 inspected<Inspector, delta> inspect(Inspector& f, delta& x) {
   return f.object(x).fields(
-    f.field("format", x.format), f.field("feature_level", x.feature_level),
-    f.field("base", x.base), f.field("base_digest", x.base_digest),
-    f.field("changed", x.changed), f.field("removed", x.removed),
-    f.field("outgoing", x.outgoing), f.field("next_id", x.next_id), f.field("policy", x.policy),
-    f.field("identity", x.identity), f.field("config", x.config), f.field("op", x.op),
-    f.field("log_time_ms", x.log_time_ms), f.field("result", x.result));
+    f.field("format", x.format), f.field("feature_level", x.feature_level), f.field("base", x.base),
+    f.field("base_digest", x.base_digest), f.field("changed", x.changed),
+    f.field("removed", x.removed), f.field("outgoing", x.outgoing), f.field("next_id", x.next_id),
+    f.field("policy", x.policy), f.field("identity", x.identity), f.field("config", x.config),
+    f.field("op", x.op), f.field("log_time_ms", x.log_time_ms), f.field("result", x.result));
 }
 
 template <class Inspector>

@@ -1,4 +1,5 @@
-// What nodes say to each other, whatever carries it: an actor's mailbox within a process, a link between hosts.
+// What nodes say to each other, whatever carries it: an actor's mailbox within a process, a link
+// between hosts.
 #pragma once
 
 #include "messages/membership.hpp"
@@ -17,9 +18,9 @@ struct discover_reply {
   std::string cluster_name;
 };
 
-using node_message
-  = std::variant<raft::envelope, membership::register_request, membership::register_reply,
-                 membership::join_request, membership::join_reply, discover_request, discover_reply>;
+using node_message = std::variant<raft::envelope, membership::register_request,
+                                  membership::register_reply, membership::join_request,
+                                  membership::join_reply, discover_request, discover_reply>;
 
 /// A message on its way from one address to another.
 struct node_mail {

@@ -1,9 +1,9 @@
 // What operators and services ask a node about itself and its cluster.
 #pragma once
 
+#include "quorate/status.hpp"
 #include "messages/inspect.hpp"
 #include "messages/membership.hpp"
-#include "quorate/status.hpp"
 
 #include <string>
 #include <vector>

@@ -1,4 +1,5 @@
-// What the consensus cores of a cluster say to each other: one struct a message, one envelope around them.
+// What the consensus cores of a cluster say to each other: one struct a message, one envelope
+// around them.
 #pragma once
 
 #include "messages/bytes.hpp"
@@ -11,7 +12,8 @@
 
 namespace quorate::raft {
 
-/// One participant in consensus. Its storage is part of its name: what another disk promised doesn't count.
+/// One participant in consensus. Its storage is part of its name: what another disk promised
+/// doesn't count.
 struct replica {
   node_id id{};
   storage_id storage{};
@@ -32,8 +34,8 @@ inspected<Inspector, replica> inspect(Inspector& f, replica& x) {
   return f.object(x).fields(f.field("id", x.id), f.field("storage", x.storage));
 }
 
-/// All that the core knows of membership. Each list is sorted by id. Joint while `outgoing` is not empty:
-/// then a decision needs a majority of `voters` and one of `outgoing`.
+/// All that the core knows of membership. Each list is sorted by id. Joint while `outgoing` is not
+/// empty: then a decision needs a majority of `voters` and one of `outgoing`.
 struct configuration {
   config_version version{};
   std::vector<replica> voters;   ///< The incoming half, or all of it.
@@ -61,7 +63,8 @@ inspected<Inspector, configuration> inspect(Inspector& f, configuration& x) {
 enum class entry_kind : std::uint8_t {
   noop = 1,       ///< A new leader's first.
   command = 2,    ///< For the machine; the core doesn't look inside.
-  membership = 3, ///< A delta of the nodes config for the machine, and its configuration for the core.
+  membership = 3, ///< A delta of the nodes config for the machine, and its configuration for the
+                  ///< core.
 };
 
 struct entry {
@@ -97,7 +100,7 @@ struct snapshot {
   shared_bytes image;
 };
 
-// -- messages: elections (Ongaro's thesis, sections 3.4, 4.2.3 and 9.6) ---------------------------------
+// -- messages: elections (Ongaro's thesis, sections 3.4, 4.2.3 and 9.6) ---------------------------
 
 /// Would you vote for me in `next_term`? Changes nothing at the receiver.
 struct pre_vote {
@@ -119,7 +122,7 @@ struct vote_reply {
   bool granted = false;
 };
 
-// -- messages: replication (sections 3.5 and 10.2) --------------------------------------------------------
+// -- messages: replication (sections 3.5 and 10.2) ------------------------------------------------
 
 struct append {
   log_position previous; ///< Right before `entries`.
@@ -159,15 +162,15 @@ struct install_snapshot {
 /// Asks the receiver to campaign at once (section 3.10).
 struct timeout_now {};
 
-/// Answers a stranger that campaigns: by the sender's record it takes no part in consensus. A hint only: it
-/// makes the receiver quiet and ask the leader, and deletes nothing.
+/// Answers a stranger that campaigns: by the sender's record it takes no part in consensus. A hint
+/// only: it makes the receiver quiet and ask the leader, and deletes nothing.
 struct not_member {
   config_version version{};
 };
 
 using body = std::variant<pre_vote, pre_vote_reply, vote, vote_reply, append, append_accepted,
-                          append_rejected, heartbeat, heartbeat_reply, install_snapshot, timeout_now,
-                          not_member>;
+                          append_rejected, heartbeat, heartbeat_reply, install_snapshot,
+                          timeout_now, not_member>;
 
 /// Around every message between nodes. What doesn't fit the receiver is dropped and counted.
 struct envelope {
@@ -175,8 +178,8 @@ struct envelope {
   replica from;
   boot_number from_boot;
   replica to;
-  boot_number request_boot;  ///< In replies: the boot that asked. Zero otherwise.
-  config_version config{};   ///< The version of the sender's active configuration.
+  boot_number request_boot; ///< In replies: the boot that asked. Zero otherwise.
+  config_version config{};  ///< The version of the sender's active configuration.
   term sender_term{};
   body content;
 };

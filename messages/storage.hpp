@@ -11,10 +11,12 @@
 
 namespace quorate::storage {
 
-/// Counts the writes of one boot. A write is durable when its number, or a higher one, is acknowledged.
+/// Counts the writes of one boot. A write is durable when its number, or a higher one, is
+/// acknowledged.
 using write_sequence = strong<struct write_sequence_tag, std::uint64_t>;
 
-/// Raft's persistent state (Ongaro's thesis, figure 3.1). `commit` is a hint: never synced for its own sake.
+/// Raft's persistent state (Ongaro's thesis, figure 3.1). `commit` is a hint: never synced for its
+/// own sake.
 struct hard_state {
   quorate::term current_term{};
   raft::replica voted_for; ///< None if its id is zero.
@@ -28,8 +30,8 @@ struct hard_state {
   }
 };
 
-/// Left behind by a node that applied its own demotion or removal and dropped its log: below it, it takes no
-/// part in consensus (DESIGN, leaving consensus safely).
+/// Left behind by a node that applied its own demotion or removal and dropped its log: below it, it
+/// takes no part in consensus (DESIGN, leaving consensus safely).
 struct floor {
   config_version version{};
   raft::log_position at;
@@ -55,17 +57,19 @@ struct marker {
   std::uint64_t boots = 0;
 };
 
-/// One atomic change. Executed in the order of `sequence`; what is set is done in the order of the fields.
+/// One atomic change. Executed in the order of `sequence`; what is set is done in the order of the
+/// fields.
 struct write_batch {
   write_sequence sequence{};
   std::optional<storage::marker> identity;
-  std::optional<storage::floor> drop_log; ///< Keep this floor and the hard state; forget log and snapshot.
+  std::optional<storage::floor> drop_log; ///< Keep this floor and the hard state; forget log and
+                                          ///< snapshot.
   std::optional<hard_state> state;
   std::shared_ptr<const raft::snapshot> image; ///< Becomes the newest snapshot.
-  bool image_replaces_log = false;        ///< It was received: the whole log goes. Else the log stays.
-  log_index truncate_from{};              ///< Entries from here on go. Zero: none.
-  std::vector<raft::entry> entries;       ///< Appended; consecutive.
-  log_index compact_to{};                 ///< Entries up to and including this one go. Zero: none.
+  bool image_replaces_log = false;  ///< It was received: the whole log goes. Else the log stays.
+  log_index truncate_from{};        ///< Entries from here on go. Zero: none.
+  std::vector<raft::entry> entries; ///< Appended; consecutive.
+  log_index compact_to{};           ///< Entries up to and including this one go. Zero: none.
 };
 
 /// Everything up to and including `sequence` is durable, or the storage has failed for good.

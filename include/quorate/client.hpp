@@ -63,16 +63,19 @@ enum class read_level : std::uint8_t {
   local,        ///< What the asked node has applied; may be stale.
 };
 
-/// Finds the leader, follows it, and retries until the deadline; each write takes effect at most once, however often it
-/// is retried, because it belongs to a session (Ongaro's thesis, section 6.3).
+/// Finds the leader, follows it, and retries until the deadline; each write takes effect at most
+/// once, however often it is retried, because it belongs to a session (Ongaro's thesis,
+/// section 6.3).
 ///
-/// Thread safety: all methods may be called from any thread; copies share one session. A callback runs on a thread of
-/// the client's actor system and must not block.
+/// Thread safety: all methods may be called from any thread; copies share one session. A callback
+/// runs on a thread of the client's actor system and must not block.
 ///
-/// Errors: `deadline_exceeded` and `overloaded` (nothing happened), `outcome_unknown` (a write may have happened),
-/// `precondition_failed`, `key_empty`, `key_too_large`, `value_too_large`, `session_expired`, `shutting_down`.
+/// Errors: `deadline_exceeded` and `overloaded` (nothing happened), `outcome_unknown` (a write may
+/// have happened), `precondition_failed`, `key_empty`, `key_too_large`, `value_too_large`,
+/// `session_expired`, `shutting_down`.
 ///
-/// Limits: keys of 1 byte to 1 KiB, values of up to 1 MiB; 256 writes of one client are under way at a time, more wait.
+/// Limits: keys of 1 byte to 1 KiB, values of up to 1 MiB; 256 writes of one client are under way
+/// at a time, more wait.
 class client {
 public:
   template <class T>
@@ -89,8 +92,8 @@ public:
   /// Nothing if the key has no value.
   result<std::optional<versioned_value>> get(std::string key,
                                              read_level level = read_level::linearizable);
-  std::future<result<std::optional<versioned_value>>>
-  async_get(std::string key, read_level level = read_level::linearizable);
+  std::future<result<std::optional<versioned_value>>> async_get(
+    std::string key, read_level level = read_level::linearizable);
   void get(std::string key, read_level level, callback<std::optional<versioned_value>> done);
 
   /// The store's revision after it. Erasing a key without a value succeeds and changes nothing.

@@ -22,58 +22,63 @@ struct local_node_options {
   bool parked = false; ///< Register as `standby`: it waits until an operator activates it.
 };
 
-/// n nodes in this process, each an actor with its own state and its own storage in memory, talking by messages. The
-/// storage of a killed node survives, as a disk would, so that it can be restarted.
+/// n nodes in this process, each an actor with its own state and its own storage in memory, talking
+/// by messages. The storage of a killed node survives, as a disk would, so that it can be
+/// restarted.
 ///
 /// Thread safety: all methods may be called from any thread, except the destructor and moves.
 ///
-/// Destroying it stops all nodes and gives back every thread; clients made from it then answer `shutting_down`.
+/// Destroying it stops all nodes and gives back every thread; clients made from it then answer
+/// `shutting_down`.
 class local_cluster {
 public:
-  /// Starts the nodes and, unless told otherwise, founds the cluster on the first one; returns before the others have
-  /// joined. Errors: `invalid_argument` and what `validate` says.
+  /// Starts the nodes and, unless told otherwise, founds the cluster on the first one; returns
+  /// before the others have joined. Errors: `invalid_argument` and what `validate` says.
   static result<local_cluster> start(local_cluster_options options = {});
 
   local_cluster(local_cluster&&) noexcept;
   local_cluster& operator=(local_cluster&&) noexcept;
   ~local_cluster();
 
-  // -- nodes --------------------------------------------------------------------------------------------------
+  // -- nodes --------------------------------------------------------------------------------------
 
-  /// Starts one more node, unprovisioned, with the running nodes as its seeds; returns its name. It registers and
-  /// joins by itself. Errors: `name_taken`.
+  /// Starts one more node, unprovisioned, with the running nodes as its seeds; returns its name. It
+  /// registers and joins by itself. Errors: `name_taken`.
   result<std::string> start_node(local_node_options options = {});
 
   /// Founds the cluster on that node. Errors: `peer_has_cluster`.
   result<membership_change> provision(const std::string& name);
 
-  /// Ends the node as if its process had died: nothing is said, nothing handed over, unsynced writes are lost. Others
-  /// see its connections close. Errors: `unknown_node`.
+  /// Ends the node as if its process had died: nothing is said, nothing handed over, unsynced
+  /// writes are lost. Others see its connections close. Errors: `unknown_node`.
   result<void> kill(const std::string& name);
 
-  /// Starts a killed node again on what its storage kept. Errors: `unknown_node`, `invalid_argument` if it runs.
+  /// Starts a killed node again on what its storage kept. Errors: `unknown_node`,
+  /// `invalid_argument` if it runs.
   result<void> restart(const std::string& name);
 
-  /// What the node says of itself; waits for it at most the deadline. Errors: `unknown_node`, `deadline_exceeded`.
+  /// What the node says of itself; waits for it at most the deadline. Errors: `unknown_node`,
+  /// `deadline_exceeded`.
   result<node_status> status(const std::string& name);
 
   /// Names of the running nodes, in the order of their start.
   std::vector<std::string> running() const;
 
-  // -- clients ------------------------------------------------------------------------------------------------
+  // -- clients ------------------------------------------------------------------------------------
 
   /// A client with a session of its own.
   quorate::client client();
 
   quorate::membership_client membership();
 
-  // -- events -------------------------------------------------------------------------------------------------
+  // -- events -------------------------------------------------------------------------------------
 
-  /// Calls `on_transition` for every committed transition from now on, once each, in order, on a thread of the
-  /// cluster; it must not block. The subscription ends with the cluster.
+  /// Calls `on_transition` for every committed transition from now on, once each, in order, on a
+  /// thread of the cluster; it must not block. The subscription ends with the cluster.
   void subscribe(std::function<void(const transition&)> on_transition);
 
-  /// Blocks until the leader's table has exactly so many members and no joint change. Errors: `deadline_exceeded`.
+  /// Blocks until the leader's table has exactly so many members and no joint change. Errors:
+  /// `deadline_exceeded`.
   result<nodes_view> wait_for_members(std::size_t count, std::chrono::milliseconds at_most);
 
 private:

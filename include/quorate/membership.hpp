@@ -12,8 +12,9 @@
 
 namespace quorate {
 
-/// What a node is, or what is wanted of it. `auto_join` and `standby` say what is *wanted*, `member` says
-/// what *is*: two meanings in one word is the bug that this library exists to rule out.
+/// What a node is, or what is wanted of it. `auto_join` and `standby` say what is *wanted*,
+/// `member` says what *is*: two meanings in one word is the bug that this library exists to rule
+/// out.
 enum class node_state : std::uint8_t {
   auto_join = 1, ///< Wants to be a member; automation may act on it.
   member = 2,    ///< Is a member: a voter.
@@ -60,7 +61,8 @@ std::string_view to_string(node_role x) noexcept;
 std::string_view to_string(lifecycle_event x) noexcept;
 std::string_view to_string(initiator x) noexcept;
 
-/// What a node's build understands. A cluster's feature level is the lowest `feature_level` of its members.
+/// What a node's build understands. A cluster's feature level is the lowest `feature_level` of its
+/// members.
 struct node_versions {
   std::uint16_t protocol_min = 1;
   std::uint16_t protocol_max = 1;
@@ -68,8 +70,8 @@ struct node_versions {
   std::uint16_t feature_level = 1;
 
   friend bool operator==(const node_versions& a, const node_versions& b) {
-    return a.protocol_min == b.protocol_min && a.protocol_max == b.protocol_max && a.format == b.format
-           && a.feature_level == b.feature_level;
+    return a.protocol_min == b.protocol_min && a.protocol_max == b.protocol_max
+           && a.format == b.format && a.feature_level == b.feature_level;
   }
 };
 
@@ -86,12 +88,12 @@ struct boot_number {
 /// A node's row in the nodes config.
 struct node_record {
   node_id id{};
-  std::string name;           ///< Unique among the rows.
-  storage_id storage{};       ///< Fixed for the life of the id.
+  std::string name;     ///< Unique among the rows.
+  storage_id storage{}; ///< Fixed for the life of the id.
   node_state state = node_state::auto_join;
-  bool learner = false;       ///< Only with `auto_join`.
-  bool lost = false;          ///< A member whose disk is proven lost: counts as a dead voter until replaced.
-  std::string address;        ///< Where it is reached.
+  bool learner = false; ///< Only with `auto_join`.
+  bool lost = false; ///< A member whose disk is proven lost: counts as a dead voter until replaced.
+  std::string address; ///< Where it is reached.
   node_versions versions;
   boot_number boot;
   std::uint32_t give_ups = 0; ///< How often it was given up as a learner.
@@ -100,19 +102,22 @@ struct node_record {
   initiator by = initiator::node;
 };
 
-/// What the cluster wants of its membership. Replicated. Durations are in milliseconds of log or leader time.
+/// What the cluster wants of its membership. Replicated. Durations are in milliseconds of log or
+/// leader time.
 struct membership_policy {
-  std::uint32_t target_members = 3;  ///< 1 to 9; even only with `allow_even`.
+  std::uint32_t target_members = 3; ///< 1 to 9; even only with `allow_even`.
   bool allow_even = false;
-  std::uint32_t min_members = 0;     ///< Automation and unforced operators don't go below. 0: min(target, 3).
-  std::uint32_t warm_spares = 1;     ///< Learners beyond the target, kept caught up.
-  std::uint64_t stabilization_ms = 10'000;      ///< Healthy so long before it is admitted.
-  std::uint64_t pairing_wait_ms = 5'000;        ///< How long a lone candidate waits for a second.
-  std::uint64_t replace_after_ms = 300'000;     ///< Dead so long before it is replaced. 0: never.
-  std::uint64_t leader_settle_ms = 30'000;      ///< How long a new leader only observes.
-  std::uint32_t eviction_budget = 1;            ///< Replacements by the policy in each `eviction_window_ms`.
+  std::uint32_t min_members = 0;           ///< Automation and unforced operators don't go below. 0:
+                                           ///< min(target, 3).
+  std::uint32_t warm_spares = 1;           ///< Learners beyond the target, kept caught up.
+  std::uint64_t stabilization_ms = 10'000; ///< Healthy so long before it is admitted.
+  std::uint64_t pairing_wait_ms = 5'000;   ///< How long a lone candidate waits for a second.
+  std::uint64_t replace_after_ms = 300'000; ///< Dead so long before it is replaced. 0: never.
+  std::uint64_t leader_settle_ms = 30'000;  ///< How long a new leader only observes.
+  std::uint32_t eviction_budget = 1; ///< Replacements by the policy in each `eviction_window_ms`.
   std::uint64_t eviction_window_ms = 600'000;
-  std::uint64_t transition_timeout_ms = 300'000; ///< A learner without progress so long is given up.
+  std::uint64_t transition_timeout_ms = 300'000; ///< A learner without progress so long is given
+                                                 ///< up.
 
   std::uint32_t effective_min_members() const noexcept {
     return min_members != 0 ? min_members : (target_members < 3 ? target_members : 3);
@@ -125,8 +130,9 @@ struct transition {
   lifecycle_event event = lifecycle_event::provision;
   std::vector<node_id> nodes; ///< The nodes that it named.
   node_id node{};             ///< The first of them, or none.
-  std::string from;           ///< That node's `state/role` before, e.g. `auto_join/learner`; `-` if it had none.
-  std::string to;             ///< And after; `removed` if its row is gone.
+  std::string from; ///< That node's `state/role` before, e.g. `auto_join/learner`; `-` if it had
+                    ///< none.
+  std::string to;   ///< And after; `removed` if its row is gone.
   initiator by = initiator::policy;
   std::string why; ///< A few words.
   op_id op{};      ///< The operator's, if it was one.

@@ -20,21 +20,22 @@ struct membership_change {
 /// What a replaced member becomes.
 enum class replaced_becomes { standby, auto_join, removed };
 
-/// Sends intents to the leader's controller, follows hints and retries until the deadline; a retry carries the same op
-/// id, so that an intent takes effect once. Each call blocks until its transition is applied, refused, or the deadline
-/// has passed.
+/// Sends intents to the leader's controller, follows hints and retries until the deadline; a retry
+/// carries the same op id, so that an intent takes effect once. Each call blocks until its
+/// transition is applied, refused, or the deadline has passed.
 ///
 /// Thread safety: all methods may be called from any thread.
 ///
-/// Errors: the refusal of the guard that fails, one code each (`errc`, 150 to 249), `deadline_exceeded` (nothing
-/// happened), `outcome_unknown` (it may have happened; asking again tells).
+/// Errors: the refusal of the guard that fails, one code each (`errc`, 150 to 249),
+/// `deadline_exceeded` (nothing happened), `outcome_unknown` (it may have happened; asking again
+/// tells).
 class membership_client {
 public:
   class state;
   explicit membership_client(std::shared_ptr<state> from);
 
-  /// Parks a node as `standby`. A member's place is taken in the same change by a caught-up learner, if there is one;
-  /// without one it isn't parked below `min_members` unless forced.
+  /// Parks a node as `standby`. A member's place is taken in the same change by a caught-up
+  /// learner, if there is one; without one it isn't parked below `min_members` unless forced.
   result<membership_change> park(node_id node, bool force = false);
   /// A parked node wants to be a member again.
   result<membership_change> activate(node_id node);
@@ -43,8 +44,8 @@ public:
   /// Puts a caught-up learner in a member's place, in one change.
   result<membership_change> replace(node_id old_member, node_id new_member,
                                     replaced_becomes fate = replaced_becomes::standby);
-  /// Makes exactly these nodes the members. Members left out become `auto_join`; nodes that aren't named and aren't
-  /// members stay as they are.
+  /// Makes exactly these nodes the members. Members left out become `auto_join`; nodes that aren't
+  /// named and aren't members stay as they are.
   result<membership_change> reconfigure(std::vector<node_id> members);
   /// 1 to 9; even only with `allow_even`.
   result<membership_change> set_target(std::uint32_t target_members, bool allow_even = false);

@@ -1,4 +1,5 @@
-// What a cluster in this process is started with. Every option has a unit in its name or type, and a range.
+// What a cluster in this process is started with. Every option has a unit in its name or type, and
+// a range.
 #pragma once
 
 #include <quorate/membership.hpp>
@@ -11,8 +12,8 @@
 
 namespace quorate {
 
-/// Options of `local_cluster`. The defaults suit tests and demos: timers of milliseconds, because nodes of one process
-/// find out quickly that one of them died.
+/// Options of `local_cluster`. The defaults suit tests and demos: timers of milliseconds, because
+/// nodes of one process find out quickly that one of them died.
 struct local_cluster_options {
   /// The cluster's name, 1 to 255 bytes.
   std::string cluster_name = "local";

@@ -14,8 +14,8 @@ namespace quorate {
 /// What went wrong: a code for programs and a sentence for people.
 struct error {
   errc code = errc::none;
-  std::string message;    ///< What was asked, of which node in which state, and what would be legal.
-  node_id leader{};       ///< With `not_leader`: who leads, if this node knows.
+  std::string message; ///< What was asked, of which node in which state, and what would be legal.
+  node_id leader{};    ///< With `not_leader`: who leads, if this node knows.
   std::string leader_address; ///< With `not_leader`: where, if this node knows.
 };
 

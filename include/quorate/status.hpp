@@ -13,8 +13,8 @@
 
 namespace quorate {
 
-/// One number of the table of counters: `transitions_total{kind="park"}` has the name `transitions_total` and the
-/// label `park`. They only rise, within one life of the node.
+/// One number of the table of counters: `transitions_total{kind="park"}` has the name
+/// `transitions_total` and the label `park`. They only rise, within one life of the node.
 struct counter {
   std::string name;
   std::string label;
@@ -26,21 +26,22 @@ struct node_status {
   node_id id{};
   std::string name;
   std::string address;
-  std::string cluster_name;       ///< Empty: unprovisioned.
+  std::string cluster_name; ///< Empty: unprovisioned.
   fingerprint cluster;
-  std::string position;           ///< By its own record, e.g. `member/voter`.
+  std::string position; ///< By its own record, e.g. `member/voter`.
   bool has_log = false;
-  bool leads = false;             ///< And its controller is active.
+  bool leads = false; ///< And its controller is active.
   node_id leader{};
   term current_term{};
   log_index commit{};
   log_index applied{};
-  log_index first{};              ///< The oldest entry in its log.
-  config_version version{};       ///< Of the nodes config that it knows.
+  log_index first{};        ///< The oldest entry in its log.
+  config_version version{}; ///< Of the nodes config that it knows.
   revision store{};
   std::uint64_t keys = 0;
-  std::uint64_t state_hash = 0;   ///< Of everything replicated, as of `applied`: equal on all replicas there.
-  error halted;                   ///< Why the node stopped taking part, if it did.
+  std::uint64_t state_hash = 0; ///< Of everything replicated, as of `applied`: equal on all
+                                ///< replicas there.
+  error halted;                 ///< Why the node stopped taking part, if it did.
   std::vector<counter> counters;
 };
 
@@ -57,8 +58,8 @@ struct nodes_view {
   std::string cluster_name;
   fingerprint cluster;
   membership_policy policy;
-  bool joint = false; ///< A joint change is in progress.
-  std::vector<node_row> rows; ///< Ascending by id.
+  bool joint = false;              ///< A joint change is in progress.
+  std::vector<node_row> rows;      ///< Ascending by id.
   std::vector<transition> history; ///< The last 256 transitions, oldest first, registrations apart.
 };
 

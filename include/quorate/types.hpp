@@ -70,7 +70,8 @@ struct strong128 {
 /// also not after removal. Zero: no node.
 using node_id = strong<struct node_id_tag, std::uint32_t>;
 
-/// Names the storage of a node, drawn once when the storage was empty. A lost disk shows as a new one.
+/// Names the storage of a node, drawn once when the storage was empty. A lost disk shows as a new
+/// one.
 using storage_id = strong128<struct storage_id_tag>;
 
 /// Names a cluster, drawn at provisioning. Two clusters of the same name differ in it.

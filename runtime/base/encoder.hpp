@@ -1,17 +1,14 @@
 // Turns messages into bytes. The format, which the decoder checks in full:
 //
-// - bool, one-byte integers: one byte. Other unsigned integers: varint, that is LEB128, seven bits
-// a
-//   byte, the lowest first, in the shortest form. Signed ones: zigzag, then varint.
-// - enumerations and `strong`: as the integer in them. `strong128`: 16 bytes, `high` first, each
-// half
-//   with its lowest byte first.
+// - bool, one-byte integers: one byte. Other unsigned integers: varint, that is LEB128, seven
+//   bits a byte, the lowest first, in the shortest form. Signed ones: zigzag, then varint.
+// - enumerations and `strong`: as the integer in them. `strong128`: 16 bytes, `high` first,
+//   each half with its lowest byte first.
 // - strings, bytes: length as varint, then the bytes. Lists: number of elements, then each.
 // - optional and shared pointer: one byte, 0 or 1, then the content if 1.
 // - variant: the index of the alternative as one byte, then the alternative.
-// - structs: their fields in the order of `inspect`, without names, lengths or padding. So fields
-// are
-//   added behind a new format number only.
+// - structs: their fields in the order of `inspect`, without names, lengths or padding. So
+//   fields are added behind a new format number only.
 //
 // One value has one encoding, so equal encodings and equal hashes mean equal values.
 #pragma once

@@ -32,6 +32,8 @@ constexpr row rows[] = {
   {errc::transfer_in_progress, "transfer_in_progress",
    "Leadership is being handed over; retry at the next leader."},
   {errc::storage_failed, "storage_failed", "A write or sync failed: the node has stopped."},
+  {errc::node_halted, "node_halted",
+   "The asked node has stopped taking part, its status says why; ask another one."},
   {errc::invalid_argument, "invalid_argument", "An option or argument is out of its range."},
   {errc::key_too_large, "key_too_large", "The key is longer than allowed."},
   {errc::value_too_large, "value_too_large", "The value is longer than allowed."},

@@ -6,12 +6,12 @@
 
 namespace quorate::limits {
 
-// -- keys and values: etcd's and ZooKeeper's users live within these ------------------------------------
+// -- keys and values: etcd's and ZooKeeper's users live within these ------------------------------
 inline constexpr std::size_t key_bytes_max = 1024;
 inline constexpr std::size_t value_bytes_max = std::size_t{1} << 20;
 inline constexpr std::size_t request_bytes_max = std::size_t{4} << 20;
 
-// -- names and lists in membership ----------------------------------------------------------------------
+// -- names and lists in membership ----------------------------------------------------------------
 /// Names and addresses travel in every view.
 inline constexpr std::size_t name_bytes_max = 255;
 /// A target is at most this: more voters cost more than they tolerate.
@@ -29,7 +29,7 @@ inline constexpr std::size_t registration_history_max = 64;
 /// Removed nodes whose name and reason are remembered; older ones are known by their ids alone.
 inline constexpr std::size_t tombstones_max = 1'000;
 
-// -- consensus -------------------------------------------------------------------------------------------
+// -- consensus ------------------------------------------------------------------------------------
 /// Appends in flight to one follower before the leader waits for an answer.
 inline constexpr std::size_t inflight_messages_max = 64;
 /// Bytes in one append: one large value must fit, and the receiver's mailbox stays small.
@@ -43,7 +43,7 @@ inline constexpr std::size_t reads_waiting_max = 65'536;
 /// Messages that wait for a write to become durable; the inflight windows keep it far below.
 inline constexpr std::size_t gated_messages_max = 65'536;
 
-// -- sessions ----------------------------------------------------------------------------------------------
+// -- sessions -------------------------------------------------------------------------------------
 /// Open sessions; the one that was idle longest makes room.
 inline constexpr std::size_t sessions_max = 10'000;
 /// Answers that a session keeps for retries; a client has at most this many writes under way.
@@ -51,7 +51,7 @@ inline constexpr std::size_t session_answers_max = 256;
 /// A session that was idle for so long of log time ends.
 inline constexpr std::uint64_t session_idle_ms_max = 3'600'000;
 
-// -- decoding ----------------------------------------------------------------------------------------------
+// -- decoding -------------------------------------------------------------------------------------
 /// Elements in one decoded list, whatever its header announces.
 inline constexpr std::size_t decoded_elements_max = std::size_t{1} << 20;
 /// Bytes in one decoded string.

@@ -1,8 +1,9 @@
-// Planted bugs, so that the tests can show that they would find them. Each is a one-line switch at the place
-// of the rule that it breaks. Outside checked builds all of them are constant false and cost nothing.
+// Planted bugs, so that the tests can show that they would find them. Each is a one-line switch at
+// the place of the rule that it breaks. Outside checked builds all of them are constant false and
+// cost nothing.
 //
-// In checked builds the switch is one process-wide value, set before the code under test runs; it is not
-// meant to be changed while other threads run mutated code.
+// In checked builds the switch is one process-wide value, set before the code under test runs; it
+// is not meant to be changed while other threads run mutated code.
 #pragma once
 
 #include <cstdint>
@@ -26,15 +27,15 @@ enum class mutant : std::uint8_t {
   snapshot_of_active_config,   ///< A snapshot says which config is active, not which was in effect.
   floor_grants,                ///< A node below its floor grants votes and acknowledges.
   floor_campaigns,             ///< A node that was taken in again campaigns with its old prefix.
-  park_the_unnamed,            ///< The seed's bug: a reconfiguration parks whoever isn't in the new set.
-  last_member_unguarded,       ///< The last member can be parked.
-  session_executes_again,      ///< A retry is executed twice.
-  sessions_not_in_snapshot,    ///< A snapshot forgets the sessions.
-  trust_the_joiner,            ///< The leader believes what a joiner says of itself.
-  live_quorum_unchecked,       ///< A change may leave a voter set that can't commit.
-  old_boot_accepted,           ///< Messages of a sender's or receiver's previous life count.
-  match_moves_down,            ///< A stale rejection lowers what is known to match.
-  apply_before_durable,        ///< The machine runs ahead of its own disk.
+  park_the_unnamed,       ///< The seed's bug: a reconfiguration parks whoever isn't in the new set.
+  last_member_unguarded,  ///< The last member can be parked.
+  session_executes_again, ///< A retry is executed twice.
+  sessions_not_in_snapshot, ///< A snapshot forgets the sessions.
+  trust_the_joiner,         ///< The leader believes what a joiner says of itself.
+  live_quorum_unchecked,    ///< A change may leave a voter set that can't commit.
+  old_boot_accepted,        ///< Messages of a sender's or receiver's previous life count.
+  match_moves_down,         ///< A stale rejection lowers what is known to match.
+  apply_before_durable,     ///< The machine runs ahead of its own disk.
 };
 
 #ifdef QUORATE_CHECKED

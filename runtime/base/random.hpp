@@ -1,4 +1,5 @@
-// A seeded source of randomness: the only kind that decisions may use, so that a seed replays a run.
+// A seeded source of randomness: the only kind that decisions may use, so that a seed replays a
+// run.
 #pragma once
 
 #include "runtime/base/check.hpp"
@@ -24,7 +25,8 @@ public:
     return z ^ (z >> 31);
   }
 
-  /// Uniform in [0, bound). The bias of the modulo is below 2^-32 for every bound that is used here.
+  /// Uniform in [0, bound). The bias of the modulo is below 2^-32 for every bound that is used
+  /// here.
   std::uint64_t below(std::uint64_t bound) {
     QUORATE_CHECK(bound > 0);
     return next() % bound;

@@ -60,7 +60,7 @@ caller::caller(caller_options from, base::random rng) : options_(std::move(from)
   QUORATE_CHECK(options_.backoff_ms_min > 0 && options_.writes_in_flight_max > 0);
 }
 
-// -- calls ----------------------------------------------------------------------------------------------------
+// -- calls ----------------------------------------------------------------------------------------
 
 void caller::submit(call_id id, call what, std::uint64_t now_ms) {
   QUORATE_CHECK(id != session_call && calls_.count(id) == 0, "call", id.value);
@@ -85,7 +85,8 @@ bool caller::is_write(const pending_call& x) const {
   return std::holds_alternative<kv::put>(x.what) || std::holds_alternative<kv::erase>(x.what);
 }
 
-/// Gives waiting writes their sequence numbers, in order, as long as the session can remember their answers.
+/// Gives waiting writes their sequence numbers, in order, as long as the session can remember their
+/// answers.
 void caller::start_writes(std::uint64_t now_ms) {
   if (waiting_writes_.empty())
     return;
@@ -158,7 +159,7 @@ void caller::open_session(std::uint64_t now_ms) {
   start(session_call, opening_, now_ms);
 }
 
-// -- answers --------------------------------------------------------------------------------------------------
+// -- answers --------------------------------------------------------------------------------------
 
 void caller::received(std::uint64_t attempt, reply_content reply, std::uint64_t now_ms) {
   auto found = attempts_.find(attempt);
@@ -186,8 +187,8 @@ void caller::received(std::uint64_t attempt, reply_content reply, std::uint64_t 
   start_writes(now_ms);
 }
 
-/// The session is gone, and this write wasn't executed now. If it was asked once only, it never was: it goes on in a
-/// new session. Otherwise the session may have ended after an earlier attempt.
+/// The session is gone, and this write wasn't executed now. If it was asked once only, it never
+/// was: it goes on in a new session. Otherwise the session may have ended after an earlier attempt.
 void caller::on_expired_session(call_id id, pending_call& x, std::uint64_t now_ms) {
   session_ = kv::session_id{};
   if (x.attempts > 1)
@@ -220,17 +221,18 @@ void caller::on_session_reply(const reply_content& reply, std::uint64_t now_ms) 
 
 bool caller::is_retryable(errc code) const {
   switch (code) {
-    case errc::not_leader:
-    case errc::no_leader:
-    case errc::unprovisioned:
-    case errc::overloaded:
-    case errc::transfer_in_progress:
-    case errc::outcome_unknown: // The session and the op id make a repetition safe.
-    case errc::shutting_down:
-    case errc::storage_failed:
-      return true;
-    default:
-      return false;
+  case errc::not_leader:
+  case errc::no_leader:
+  case errc::unprovisioned:
+  case errc::overloaded:
+  case errc::transfer_in_progress:
+  case errc::outcome_unknown: // The session and the op id make a repetition safe.
+  case errc::shutting_down:
+  case errc::storage_failed:
+  case errc::node_halted:
+    return true;
+  default:
+    return false;
   }
 }
 
@@ -250,8 +252,8 @@ void caller::retry(call_id id, pending_call& x, std::uint64_t now_ms) {
   schedule(id, x);
 }
 
-/// Keeps the order in which calls are due. A write without a number waits for `start_writes`, not for time; the
-/// session request is due only while writes wait for it.
+/// Keeps the order in which calls are due. A write without a number waits for `start_writes`, not
+/// for time; the session request is due only while writes wait for it.
 void caller::schedule(call_id id, pending_call& x) {
   if (x.due_ms != 0)
     due_.erase({x.due_ms, id});
@@ -276,7 +278,7 @@ void caller::finish(call_id id, answer content) {
   effects_.finished.push_back({id, std::move(content)});
 }
 
-// -- time and nodes -------------------------------------------------------------------------------------------
+// -- time and nodes -------------------------------------------------------------------------------
 
 void caller::expire(call_id id, const pending_call& x) {
   const auto code = x.attempts > 0 ? errc::outcome_unknown : errc::deadline_exceeded;

@@ -1,8 +1,10 @@
-// A client's side of the protocol, pure: finds the leader, opens a session, retries, and answers each call once.
+// A client's side of the protocol, pure: finds the leader, opens a session, retries, and answers
+// each call once.
 //
-// Calls in, requests and answers out. A write keeps its session and sequence number through all retries, so it takes
-// effect at most once; a call whose deadline passes is answered `deadline_exceeded` if nothing was sent for it, and
-// `outcome_unknown` if it is a write that may have been proposed.
+// Calls in, requests and answers out. A write keeps its session and sequence number through all
+// retries, so it takes effect at most once; a call whose deadline passes is answered
+// `deadline_exceeded` if nothing was sent for it, and `outcome_unknown` if it is a write that may
+// have been proposed.
 //
 // Thread safety: none; one owner. Complexity: O(log calls) an event, and for each call that is due.
 #pragma once
@@ -33,8 +35,8 @@ using call = std::variant<kv::put, kv::erase, kv::read_request, membership::reco
                           ops::nodes_request>;
 
 /// Its final answer.
-using answer = std::variant<error, kv::write_result, kv::read_result,
-                            membership::reconfigure_reply, ops::nodes_reply>;
+using answer = std::variant<error, kv::write_result, kv::read_result, membership::reconfigure_reply,
+                            ops::nodes_reply>;
 
 /// One request to one node. The attempt comes back with the reply.
 struct outgoing_request {
@@ -43,7 +45,8 @@ struct outgoing_request {
   std::variant<kv::request, membership::reconfigure_request, ops::nodes_request> content;
 };
 
-using reply_content = std::variant<error, kv::reply, membership::reconfigure_reply, ops::nodes_reply>;
+using reply_content = std::variant<error, kv::reply, membership::reconfigure_reply,
+                                   ops::nodes_reply>;
 
 struct finished_call {
   call_id id{};
@@ -56,10 +59,10 @@ struct caller_effects {
 };
 
 struct caller_options {
-  std::vector<std::string> nodes;        ///< Addresses where the cluster may be found.
-  std::uint64_t deadline_ms = 10'000;    ///< For each call, from its submission.
-  std::uint64_t attempt_ms_max = 1'000;  ///< A request without an answer for so long is repeated.
-  std::uint64_t backoff_ms_min = 5;      ///< Between attempts, doubled up to the maximum, jittered.
+  std::vector<std::string> nodes;       ///< Addresses where the cluster may be found.
+  std::uint64_t deadline_ms = 10'000;   ///< For each call, from its submission.
+  std::uint64_t attempt_ms_max = 1'000; ///< A request without an answer for so long is repeated.
+  std::uint64_t backoff_ms_min = 5;     ///< Between attempts, doubled up to the maximum, jittered.
   std::uint64_t backoff_ms_max = 250;
   std::size_t writes_in_flight_max = 128; ///< Below what a session remembers.
   std::size_t calls_waiting_max = 65'536; ///< More are refused as `overloaded`.
@@ -69,7 +72,7 @@ class caller {
 public:
   caller(caller_options from, base::random rng);
 
-  // -- events -------------------------------------------------------------------------------------------------
+  // -- events -------------------------------------------------------------------------------------
 
   void submit(call_id id, call what, std::uint64_t now_ms);
   void received(std::uint64_t attempt, reply_content reply, std::uint64_t now_ms);
@@ -90,13 +93,13 @@ private:
   struct pending_call {
     call what;
     std::uint64_t deadline_ms = 0;
-    std::uint64_t sequence = 0;     ///< Of a write that was given one.
-    std::uint64_t attempt = 0;      ///< Under way; 0: none.
+    std::uint64_t sequence = 0; ///< Of a write that was given one.
+    std::uint64_t attempt = 0;  ///< Under way; 0: none.
     std::uint64_t attempt_until_ms = 0;
-    std::uint64_t retry_ms = 0;     ///< Not before.
+    std::uint64_t retry_ms = 0; ///< Not before.
     std::uint64_t backoff_ms = 0;
-    std::uint64_t due_ms = 0;       ///< When `tick` has something to do for it.
-    std::uint32_t attempts = 0;     ///< Requests that may have been proposed.
+    std::uint64_t due_ms = 0;   ///< When `tick` has something to do for it.
+    std::uint32_t attempts = 0; ///< Requests that may have been proposed.
     std::string asked;
   };
 
@@ -121,13 +124,13 @@ private:
   std::string leader_;
   std::size_t next_node_ = 0;
   kv::session_id session_{};
-  pending_call opening_;            ///< The session request; `attempt` is 0 while none is under way.
+  pending_call opening_; ///< The session request; `attempt` is 0 while none is under way.
   std::uint64_t next_sequence_ = 1;
   std::uint64_t next_attempt_ = 1;
   std::map<call_id, pending_call> calls_;
   std::map<std::uint64_t, call_id> attempts_;
   std::map<std::uint64_t, call_id> sequences_; ///< Writes with a number, lowest first.
-  std::deque<call_id> waiting_writes_;         ///< For a session, or for room among those in flight.
+  std::deque<call_id> waiting_writes_; ///< For a session, or for room among those in flight.
   std::set<std::pair<std::uint64_t, call_id>> due_; ///< Of all calls and the session request.
   caller_effects effects_;
 };

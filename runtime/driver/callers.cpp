@@ -13,11 +13,11 @@ void driver::answer(request_token token, reply_body body) {
   effects_.replies.push_back({token, std::move(body)});
 }
 
-// -- clients --------------------------------------------------------------------------------------------------
+// -- clients --------------------------------------------------------------------------------------
 
 void driver::request(request_token token, kv::request what) {
   if (halted_.code != errc::none)
-    return answer(token, kv::reply{halted_});
+    return answer(token, kv::reply{make_error(errc::node_halted)});
   if (auto fits = kv::check_request(what); !fits)
     return answer(token, kv::reply{fits.error()});
   if (replica_ == nullptr)
@@ -42,8 +42,8 @@ void driver::propose(request_token token, kv::command command) {
   auto at = replica_->core.propose({shared_bytes{base::encode(command)}});
   if (!at)
     return answer(token, kv::reply{at.error()});
-  const bool fresh
-    = replica_->writes.emplace(at->index, pending_write{at->entry_term, token}).second;
+  const bool fresh = replica_->writes.emplace(at->index, pending_write{at->entry_term, token})
+                       .second;
   QUORATE_CHECK(fresh, "index", at->index.value);
   pump();
 }
@@ -70,8 +70,8 @@ void driver::serve(const confirmed_read& what) {
   send(asked.reply_to, std::move(reply));
 }
 
-/// Every caller is answered once. What was proposed may still be committed by the next leader; reads did nothing, and
-/// the core names those that it gives up itself (`none`).
+/// Every caller is answered once. What was proposed may still be committed by the next leader;
+/// reads did nothing, and the core names those that it gives up itself (`none`).
 void driver::fail_callers(errc writes, errc reads) {
   if (replica_ == nullptr)
     return;
@@ -90,11 +90,11 @@ void driver::fail_callers(errc writes, errc reads) {
   replica_->confirmed.clear();
 }
 
-// -- operators ------------------------------------------------------------------------------------------------
+// -- operators ------------------------------------------------------------------------------------
 
 void driver::request(request_token token, membership::reconfigure_request what) {
   if (halted_.code != errc::none)
-    return answer(token, membership::reconfigure_reply{halted_, false, {}});
+    return answer(token, membership::reconfigure_reply{make_error(errc::node_halted), false, {}});
   if (!leading_)
     return answer(token, membership::reconfigure_reply{not_leader(), false, {}});
   effects_.controller.push_back(membership::intent_received{token, std::move(what)});
@@ -110,7 +110,7 @@ void driver::request(request_token token, membership::provision_request what) {
   founding_->tokens.push_back(token);
 }
 
-// -- the controller -------------------------------------------------------------------------------------------
+// -- the controller -------------------------------------------------------------------------------
 
 void driver::from_controller(const membership::controller_output& said) {
   std::visit([this](const auto& x) { obey(x); }, said);
@@ -128,8 +128,7 @@ void driver::obey(const membership::propose_change& x) {
     return refused(make_error(errc::base_differs));
   auto change = *x.change;
   change.log_time_ms = log_time_ms();
-  auto at
-    = replica_->core.propose_membership(change.config, shared_bytes{base::encode(change)});
+  auto at = replica_->core.propose_membership(change.config, shared_bytes{base::encode(change)});
   refused(at ? error{} : at.error());
 }
 

@@ -1,9 +1,9 @@
 // The node's table of counters: one place, exported by later layers under these names.
 #pragma once
 
-#include "messages/ops.hpp"
 #include "quorate/errc.hpp"
 #include "quorate/membership.hpp"
+#include "messages/ops.hpp"
 
 #include <cstdint>
 #include <map>
@@ -19,7 +19,8 @@ public:
   void count_message_dropped();
   void count_log_retired();
 
-  /// `transitions_total{event}`, `refusals_total{code}`, and the plain ones, ascending by name and label.
+  /// `transitions_total{event}`, `refusals_total{code}`, and the plain ones, ascending by name and
+  /// label.
   std::vector<ops::counter> table() const;
 
 private:

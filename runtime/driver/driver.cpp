@@ -9,7 +9,7 @@
 
 namespace quorate::driver {
 
-// -- events ---------------------------------------------------------------------------------------------------
+// -- events ---------------------------------------------------------------------------------------
 
 void driver::tick(std::uint64_t now_ms) {
   QUORATE_CHECK(now_ms >= now_ms_, "now", now_ms, "before", now_ms_);
@@ -76,7 +76,7 @@ effects driver::take_effects() {
   return out;
 }
 
-// -- observers ------------------------------------------------------------------------------------------------
+// -- observers ------------------------------------------------------------------------------------
 
 const raft::core* driver::consensus() const noexcept {
   return replica_ != nullptr ? &replica_->core : nullptr;

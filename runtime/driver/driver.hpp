@@ -1,26 +1,30 @@
-// One node, whole and pure: joins consensus, machine, lifecycle and storage. Events in, effects out.
+// One node, whole and pure: joins consensus, machine, lifecycle and storage. Events in, effects
+// out.
 //
-// The same object runs inside `node_actor` and in the simulator. It owns no clock, thread, disk or socket: time comes
-// with `tick`, the disk's word with `persisted`, other nodes' with `receive`; `take_effects` says what to do next.
+// The same object runs inside `node_actor` and in the simulator. It owns no clock, thread, disk or
+// socket: time comes with `tick`, the disk's word with `persisted`, other nodes' with `receive`;
+// `take_effects` says what to do next.
 //
 // A node is in one of three conditions, which follow from what it has:
 // - *unprovisioned*: no id. It asks its seeds for one, or is told to found a cluster.
-// - *outsider*: an id and a view of the cluster, no log. It sends heartbeats and waits for its turn.
+// - *outsider*: an id and a view of the cluster, no log. It sends heartbeats and waits for its
+//   turn.
 // - *replica*: a log. It is a learner or voter, or was one and doesn't know better yet.
 //
-// A replica drops its log only on a *confirmed* answer of a leader: a linearizable read, asked for in this life of the
-// node, that says that it takes no part. Dropping it on its own applied demotion alone would not be safe: a node that
-// was taken in again and replays its past would drop entries which the leader counts on (docs/adr/0003).
+// A replica drops its log only on a *confirmed* answer of a leader: a linearizable read, asked for
+// in this life of the node, that says that it takes no part. Dropping it on its own applied
+// demotion alone would not be safe: a node that was taken in again and replays its past would drop
+// entries which the leader counts on (docs/adr/0003).
 //
 // Thread safety: none; one owner. Complexity: that of the core and the machine.
 #pragma once
 
+#include "quorate/result.hpp"
 #include "messages/kv.hpp"
 #include "messages/membership.hpp"
 #include "messages/node.hpp"
 #include "messages/ops.hpp"
 #include "messages/storage.hpp"
-#include "quorate/result.hpp"
 #include "runtime/base/random.hpp"
 #include "runtime/driver/counters.hpp"
 #include "runtime/driver/effects.hpp"
@@ -40,12 +44,12 @@ namespace quorate::driver {
 
 class driver {
 public:
-  /// A node with what its storage remembers. Refused: a storage of another name (`storage_id_differs`), an option out
-  /// of range (`invalid_argument`).
+  /// A node with what its storage remembers. Refused: a storage of another name
+  /// (`storage_id_differs`), an option out of range (`invalid_argument`).
   static result<std::unique_ptr<driver>> start(options from, const storage::recovered& disk,
                                                base::random rng, std::uint64_t now_ms);
 
-  // -- events --------------------------------------------------------------------------------------------------
+  // -- events -------------------------------------------------------------------------------------
 
   /// Time passes; called every `options::tick_ms`. `now_ms` never falls, and is this node's own.
   void tick(std::uint64_t now_ms);
@@ -55,17 +59,17 @@ public:
   void peer_down(const std::string& address);
   void from_controller(const membership::controller_output& said);
 
-  // -- callers: each token is answered once ------------------------------------------------------------------
+  // -- callers: each token is answered once -------------------------------------------------------
 
   void request(request_token token, kv::request what);
   void request(request_token token, membership::reconfigure_request what);
   void request(request_token token, membership::provision_request what);
 
-  // -- effects ---------------------------------------------------------------------------------------------------
+  // -- effects ------------------------------------------------------------------------------------
 
   effects take_effects();
 
-  // -- observers -------------------------------------------------------------------------------------------------
+  // -- observers ----------------------------------------------------------------------------------
 
   ops::node_status status() const;
   ops::nodes_reply nodes() const;
@@ -95,7 +99,7 @@ public:
 private:
   driver(options from, const storage::recovered& disk, base::random rng, std::uint64_t now_ms);
 
-  // -- identity and founding (identity.cpp) -----------------------------------------------------------------
+  // -- identity and founding (identity.cpp) -------------------------------------------------------
   void remember_identity();
   void found(membership::provision_request what);
   void founded();
@@ -105,7 +109,7 @@ private:
   void start_replica(raft::boot_state from, machine::machine state);
   void restore(const storage::recovered& disk);
 
-  // -- mail (mail.cpp) ------------------------------------------------------------------------------------------
+  // -- mail (mail.cpp) ----------------------------------------------------------------------------
   void on(const std::string& from, raft::envelope& m);
   void heard_leader(const raft::envelope& m);
   void on(const std::string& from, membership::register_request& m);
@@ -120,13 +124,13 @@ private:
   std::string address_of(node_id id) const;
   error not_leader() const;
 
-  // -- outside of consensus (outside.cpp) -----------------------------------------------------------------------
+  // -- outside of consensus (outside.cpp) ---------------------------------------------------------
   void ask_for_turn();
   bool lost_touch() const;
   bool outdated(const membership::join_reply& confirmed) const;
   void retire(const membership::join_reply& confirmed);
 
-  // -- what the core has ready (pump.cpp) ----------------------------------------------------------------------
+  // -- what the core has ready (pump.cpp) ---------------------------------------------------------
   void pump();
   void handle(raft::ready& r);
   void install(const raft::snapshot& image);
@@ -139,14 +143,14 @@ private:
   void observe();
   std::uint64_t log_time_ms() const;
 
-  // -- callers (callers.cpp) ------------------------------------------------------------------------------------
+  // -- callers (callers.cpp) ----------------------------------------------------------------------
   void propose(request_token token, kv::command command);
   void read(request_token token, kv::read_request what);
   void answer(request_token token, reply_body body);
   void fail_callers(errc writes, errc reads);
   void serve(const confirmed_read& what);
 
-  // -- from the controller (callers.cpp) -----------------------------------------------------------------------
+  // -- from the controller (callers.cpp) ----------------------------------------------------------
   void obey(const membership::propose_change& x);
   void obey(const membership::hand_over& x);
   void obey(const membership::intent_answered& x);
@@ -159,8 +163,8 @@ private:
   storage::marker marker_;
   boot_number boot_;
   storage::floor floor_;
-  storage::hard_state kept_state_;        ///< Term and vote of a node without a log.
-  storage::write_sequence last_sequence_{}; ///< Of all writes of this life.
+  storage::hard_state kept_state_;              ///< Term and vote of a node without a log.
+  storage::write_sequence last_sequence_{};     ///< Of all writes of this life.
   storage::write_sequence identity_sequence_{}; ///< Nothing is said before this one is durable.
   storage::write_sequence durable_sequence_{};
   error halted_;
@@ -176,7 +180,7 @@ private:
   config_version leader_config_heard_{};     ///< and the newest config in those of that term.
   std::uint64_t leader_heard_ms_ = 0;
 
-  bool leading_ = false;                     ///< The controller was told that this node leads.
+  bool leading_ = false; ///< The controller was told that this node leads.
   quorate::term leading_term_{};
   quorate::term leading_since_term_{};
   std::uint64_t leading_since_ms_ = 0;

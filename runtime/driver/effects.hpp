@@ -23,8 +23,8 @@ struct reply {
   reply_body body;
 };
 
-/// In the order of the fields: writes are started before anything is sent, because what is sent may be about them only
-/// in ways that the core has already gated.
+/// In the order of the fields: writes are started before anything is sent, because what is sent may
+/// be about them only in ways that the core has already gated.
 struct effects {
   std::vector<storage::write_batch> writes;
   std::vector<node_mail> mail;

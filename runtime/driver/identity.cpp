@@ -45,8 +45,7 @@ result<std::unique_ptr<driver>> driver::start(options from, const storage::recov
   return result<std::unique_ptr<driver>>{std::move(out)};
 }
 
-driver::driver(options from, const storage::recovered& disk, base::random rng,
-               std::uint64_t now_ms)
+driver::driver(options from, const storage::recovered& disk, base::random rng, std::uint64_t now_ms)
   : options_(std::move(from)),
     rng_(rng),
     now_ms_(now_ms),
@@ -115,7 +114,7 @@ void driver::halt(error why) {
     halted_ = std::move(why);
 }
 
-// -- founding -------------------------------------------------------------------------------------------------
+// -- founding -------------------------------------------------------------------------------------
 
 void driver::found(membership::provision_request what) {
   QUORATE_CHECK(!founding_ && !marker_.id);
@@ -127,7 +126,8 @@ void driver::found(membership::provision_request what) {
       send(seed, discover_request{});
 }
 
-/// The seeds have had their time, and none has a cluster: write the first entry, at once committed by its sole voter.
+/// The seeds have had their time, and none has a cluster: write the first entry, at once committed
+/// by its sole voter.
 void driver::founded() {
   auto& f = *founding_;
   const membership::cluster_identity identity{{rng_.next(), rng_.next() | 1},

@@ -12,7 +12,9 @@ constexpr std::uint32_t unanswered_max = 2;
 } // namespace
 
 joining::joining(const options& from, base::random rng)
-  : options_(from), rng_(rng), backoff_ms_(from.join_backoff_ms_min) {
+  : options_(from),
+    rng_(rng),
+    backoff_ms_(from.join_backoff_ms_min) {
   // nop
 }
 

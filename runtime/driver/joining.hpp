@@ -1,4 +1,5 @@
-// When a node that isn't in consensus speaks, and to whom: asks for an id, then sends its heartbeat and gets its view.
+// When a node that isn't in consensus speaks, and to whom: asks for an id, then sends its heartbeat
+// and gets its view.
 //
 // Thread safety: none. Complexity: O(1) a tick, O(members) when a view arrives.
 #pragma once
@@ -18,8 +19,8 @@ class joining {
 public:
   joining(const options& from, base::random rng);
 
-  /// Whether a request is due now; if so, where it goes. The next one is then due after the backoff (while
-  /// `registered` is false) or the heartbeat interval.
+  /// Whether a request is due now; if so, where it goes. The next one is then due after the backoff
+  /// (while `registered` is false) or the heartbeat interval.
   std::optional<std::string> due(std::uint64_t now_ms, bool registered);
 
   /// The next request is due at once.
@@ -45,10 +46,10 @@ private:
   base::random rng_;
   std::uint64_t due_ms_ = 0;
   std::uint64_t backoff_ms_;
-  std::string preferred_;           ///< The leader, as far as known.
-  std::uint32_t unanswered_ = 0;    ///< Requests to `preferred_` since its last answer.
+  std::string preferred_;            ///< The leader, as far as known.
+  std::uint32_t unanswered_ = 0;     ///< Requests to `preferred_` since its last answer.
   std::vector<std::string> members_; ///< Addresses of the newest view.
-  std::size_t next_ = 0;            ///< Among seeds and members, in turn.
+  std::size_t next_ = 0;             ///< Among seeds and members, in turn.
 };
 
 } // namespace quorate::driver

@@ -30,7 +30,7 @@ void driver::send_raft(raft::envelope m) {
   send(address_of(m.to.id), std::move(m));
 }
 
-// -- consensus ------------------------------------------------------------------------------------------------
+// -- consensus ------------------------------------------------------------------------------------
 
 void driver::on(const std::string& from, raft::envelope& m) {
   if (!marker_.id || m.cluster != marker_.cluster || m.to != self()) {
@@ -38,8 +38,8 @@ void driver::on(const std::string& from, raft::envelope& m) {
     return;
   }
   if (replica_ == nullptr) {
-    // A leader took this node in: its log begins here. Whatever is older than the floor doesn't count, and a log that
-    // is being dropped is dropped first.
+    // A leader took this node in: its log begins here. Whatever is older than the floor doesn't
+    // count, and a log that is being dropped is dropped first.
     if (!from_a_leader(m.content) || m.config <= floor_.version || !drops_.empty())
       return;
     start_replica({}, machine::machine{});
@@ -61,7 +61,7 @@ void driver::heard_leader(const raft::envelope& m) {
   }
 }
 
-// -- registration ---------------------------------------------------------------------------------------------
+// -- registration ---------------------------------------------------------------------------------
 
 void driver::on(const std::string& from, membership::register_request& m) {
   if (leading_) {
@@ -77,17 +77,17 @@ void driver::on(const std::string& from, membership::register_reply& m) {
   if (marker_.id || (founding_ && founding_->writing))
     return; // A second answer, to a retry.
   switch (m.refusal.code) {
-    case errc::none:
-      break;
-    case errc::not_leader:
-      return joining_.on_hint(m.refusal.leader_address, now_ms_);
-    case errc::cluster_name_differs:
-    case errc::foreign_cluster:
-    case errc::protocol_unsupported:
-      return halt(m.refusal); // Asking again wouldn't change it.
-    default:
-      counters_.count(m.refusal.code);
-      return joining_.on_silence();
+  case errc::none:
+    break;
+  case errc::not_leader:
+    return joining_.on_hint(m.refusal.leader_address, now_ms_);
+  case errc::cluster_name_differs:
+  case errc::foreign_cluster:
+  case errc::protocol_unsupported:
+    return halt(m.refusal); // Asking again wouldn't change it.
+  default:
+    counters_.count(m.refusal.code);
+    return joining_.on_silence();
   }
   joining_.on_answer(from);
   marker_.id = m.id;
@@ -97,7 +97,7 @@ void driver::on(const std::string& from, membership::register_reply& m) {
   joining_.hurry(now_ms_);
 }
 
-// -- heartbeats -----------------------------------------------------------------------------------------------
+// -- heartbeats -----------------------------------------------------------------------------------
 
 void driver::on(const std::string& from, membership::join_request& m) {
   if (!leading_) {
@@ -110,10 +110,10 @@ void driver::on(const std::string& from, membership::join_request& m) {
   const auto& nodes = replica_->state.nodes();
   const auto* row = nodes.find(m.from.id);
   if (m.cluster == marker_.cluster && row != nullptr && row->storage == m.from.storage)
-    // One that still has a log isn't taken in again: it would drop that later, and with it what the leader counts on
-    // (docs/model/README.md, finding 1). So it counts as one that doesn't know its record yet.
-    outsiders_heard_[m.from.id]
-      = {m.from.id, m.has_log ? config_version{} : m.known, m.wants_join};
+    // One that still has a log isn't taken in again: it would drop that later, and with it what the
+    // leader counts on (docs/model/README.md, finding 1). So it counts as one that doesn't know its
+    // record yet.
+    outsiders_heard_[m.from.id] = {m.from.id, m.has_log ? config_version{} : m.known, m.wants_join};
   if (m.has_log) {
     const raft::read_token token{replica_->next_read++};
     if (replica_->core.read_index(token))
@@ -130,18 +130,18 @@ void driver::on(const std::string& from, membership::join_reply& m) {
   if (m.to != marker_.id || !(m.boot == boot_))
     return;
   switch (m.refusal.code) {
-    case errc::not_leader:
-      return joining_.on_hint(m.refusal.leader_address, now_ms_);
-    case errc::no_leader:
-    case errc::unprovisioned:
-      return joining_.on_silence();
-    case errc::foreign_cluster:
-    case errc::storage_id_differs:
-      if (replica_ == nullptr)
-        halt(m.refusal);
-      return;
-    default:
-      break;
+  case errc::not_leader:
+    return joining_.on_hint(m.refusal.leader_address, now_ms_);
+  case errc::no_leader:
+  case errc::unprovisioned:
+    return joining_.on_silence();
+  case errc::foreign_cluster:
+  case errc::storage_id_differs:
+    if (replica_ == nullptr)
+      halt(m.refusal);
+    return;
+  default:
+    break;
   }
   joining_.on_answer(from);
   learn(m);
@@ -162,7 +162,7 @@ void driver::learn(const membership::join_reply& m) {
     joining_.hurry(now_ms_); // The leader waits to hear that it is known.
 }
 
-// -- discovery ------------------------------------------------------------------------------------------------
+// -- discovery ------------------------------------------------------------------------------------
 
 void driver::on(const std::string& from, discover_request&) {
   send(from, discover_reply{marker_.cluster, marker_.id ? options_.cluster_name : ""});
@@ -173,7 +173,8 @@ void driver::on(const std::string& from, discover_reply& m) {
     return;
   auto refusal = make_error(errc::peer_has_cluster,
                             from + " belongs to cluster " + m.cluster_name + " ("
-                              + to_string(m.cluster) + "): join that one, or take it off the seeds.");
+                              + to_string(m.cluster)
+                              + "): join that one, or take it off the seeds.");
   counters_.count(refusal.code);
   for (auto token : founding_->tokens)
     answer(token, ops::provision_reply{refusal, false, {}});

@@ -11,11 +11,11 @@
 namespace quorate::driver {
 
 struct options {
-  std::string name;         ///< Unique in the cluster, 1 to 255 bytes; kept with the storage.
-  std::string address;      ///< Where others reach it.
-  std::string cluster_name; ///< The cluster to join or to found, 1 to 255 bytes.
+  std::string name;               ///< Unique in the cluster, 1 to 255 bytes; kept with the storage.
+  std::string address;            ///< Where others reach it.
+  std::string cluster_name;       ///< The cluster to join or to found, 1 to 255 bytes.
   std::vector<std::string> seeds; ///< Addresses that may know a cluster.
-  bool parked = false;      ///< Register as `standby`. Asked at the first registration only.
+  bool parked = false;            ///< Register as `standby`. Asked at the first registration only.
   node_versions versions;
 
   /// How often `tick` is called; the unit of all election timing.
@@ -26,7 +26,8 @@ struct options {
   /// Between attempts to register, doubled up to the maximum, jittered.
   std::uint64_t join_backoff_ms_min = 100;
   std::uint64_t join_backoff_ms_max = 5'000;
-  /// How long a node that is to be provisioned waits for its seeds to say that they have no cluster.
+  /// How long a node that is to be provisioned waits for its seeds to say that they have no
+  /// cluster.
   std::uint64_t discover_ms = 500;
   /// How often a leader tells its controller what it sees.
   std::uint64_t observe_ms = 100;

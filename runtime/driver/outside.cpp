@@ -61,10 +61,11 @@ void driver::ask_for_turn() {
   send(*target, std::move(m));
 }
 
-/// Whether a leader may have taken this node in again since the answer was read: then it counts on the log. In this life
-/// its messages would have told: a later config in the same term, or a later term. In an earlier life, it would have left
-/// a later config in the log, in the answer's term or a later one. A later config of an *earlier* term is dead: a leader
-/// that answers has applied an entry of its own term, and so everything of earlier terms that there will ever be.
+/// Whether a leader may have taken this node in again since the answer was read: then it counts on
+/// the log. In this life its messages would have told: a later config in the same term, or a later
+/// term. In an earlier life, it would have left a later config in the log, in the answer's term or
+/// a later one. A later config of an *earlier* term is dead: a leader that answers has applied an
+/// entry of its own term, and so everything of earlier terms that there will ever be.
 bool driver::outdated(const membership::join_reply& confirmed) const {
   const auto& core = replica_->core;
   const auto version = confirmed.current.version;
@@ -76,7 +77,8 @@ bool driver::outdated(const membership::join_reply& confirmed) const {
          && core.current().last.entry_term >= confirmed.leader_term;
 }
 
-/// By the cluster's record, read with a quorum's word and asked for in this life, this node takes no part.
+/// By the cluster's record, read with a quorum's word and asked for in this life, this node takes
+/// no part.
 void driver::retire(const membership::join_reply& confirmed) {
   QUORATE_CHECK(confirmed.confirmed && replica_ != nullptr);
   if (outdated(confirmed))

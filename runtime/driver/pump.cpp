@@ -49,7 +49,7 @@ void driver::handle(raft::ready& r) {
   answer_reads();
 }
 
-// -- the machine ----------------------------------------------------------------------------------------------
+// -- the machine ----------------------------------------------------------------------------------
 
 void driver::install(const raft::snapshot& image) {
   auto loaded = machine::machine::load(image.image.view(), image.last);
@@ -76,7 +76,8 @@ void driver::apply(const raft::entry& e) {
     return;
   const auto pending = waiting->second;
   replica_->writes.erase(waiting);
-  if (pending.entry_term != e.entry_term) // Another leader's entry stands here: this one never will.
+  if (pending.entry_term != e.entry_term) // Another leader's entry stands here: this one never
+                                          // will.
     answer(pending.token, kv::reply{not_leader()});
   else if (auto* opened = std::get_if<kv::session_opened>(&what))
     answer(pending.token, kv::reply{*opened});
@@ -119,9 +120,10 @@ void driver::answer_reads() {
   }
 }
 
-// -- leadership -----------------------------------------------------------------------------------------------
+// -- leadership -----------------------------------------------------------------------------------
 
-/// The controller is active from the moment its leader has applied an entry of its own term until it steps down.
+/// The controller is active from the moment its leader has applied an entry of its own term until
+/// it steps down.
 void driver::follow_leadership() {
   const auto now = replica_->core.current();
   view_.leader = now.leader;
@@ -144,8 +146,7 @@ void driver::follow_leadership() {
     leading_ = true;
     leading_term_ = now.current_term;
     observed_ms_ = now_ms_;
-    auto table
-      = std::make_shared<const membership::nodes_table>(replica_->state.nodes().table());
+    auto table = std::make_shared<const membership::nodes_table>(replica_->state.nodes().table());
     effects_.controller.push_back(membership::leadership_gained{
       leading_term_, marker_.id, std::move(table), now_ms_, log_time_ms()});
   }

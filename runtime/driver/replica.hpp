@@ -1,4 +1,5 @@
-// What a node has only while it has a log: the core, the machine, and the callers that wait for either.
+// What a node has only while it has a log: the core, the machine, and the callers that wait for
+// either.
 #pragma once
 
 #include "messages/kv.hpp"
@@ -32,8 +33,8 @@ struct join_confirmation {
 
 using confirmed_read = std::variant<client_read, join_confirmation>;
 
-/// A write that waits until its entry is applied. The entry is known by index *and* term: another leader's entry at
-/// the same index is not this one.
+/// A write that waits until its entry is applied. The entry is known by index *and* term: another
+/// leader's entry at the same index is not this one.
 struct pending_write {
   quorate::term entry_term{};
   request_token token{};
@@ -43,7 +44,7 @@ struct pending_write {
 struct founding {
   membership::provision_request request;
   std::vector<request_token> tokens;
-  std::uint64_t decide_ms = 0;  ///< When the seeds have had their time.
+  std::uint64_t decide_ms = 0; ///< When the seeds have had their time.
   bool writing = false;
   storage::write_sequence sequence{};
   raft::entry first;
@@ -51,8 +52,7 @@ struct founding {
 };
 
 struct replica {
-  replica(raft::settings options, raft::boot_state from, machine::machine initial,
-          base::random rng)
+  replica(raft::settings options, raft::boot_state from, machine::machine initial, base::random rng)
     : core(options, std::move(from), rng),
       state(std::move(initial)),
       snapshot_at(state.applied().index) {

@@ -55,14 +55,14 @@ outcome machine::apply(const raft::entry& next) {
   QUORATE_CHECK(next.entry_term >= applied_.entry_term, "index", next.index.value);
   outcome what;
   switch (next.kind) {
-    case raft::entry_kind::noop:
-      break;
-    case raft::entry_kind::command:
-      what = apply_command(next);
-      break;
-    case raft::entry_kind::membership:
-      what = apply_membership(next);
-      break;
+  case raft::entry_kind::noop:
+    break;
+  case raft::entry_kind::command:
+    what = apply_command(next);
+    break;
+  case raft::entry_kind::membership:
+    what = apply_membership(next);
+    break;
   }
   applied_ = {next.index, next.entry_term};
   return what;

@@ -1,13 +1,14 @@
-// The replicated machine: what committed entries do. Store, sessions and nodes config, changed by the log and by
-// nothing else, so that every replica that has applied the same entries has the same state and the same hash.
+// The replicated machine: what committed entries do. Store, sessions and nodes config, changed by
+// the log and by nothing else, so that every replica that has applied the same entries has the same
+// state and the same hash.
 //
 // Thread safety: none. Complexity: `apply` is that of the command; `image` and `load` are O(state).
 #pragma once
 
+#include "quorate/result.hpp"
 #include "messages/kv.hpp"
 #include "messages/membership.hpp"
 #include "messages/raft.hpp"
-#include "quorate/result.hpp"
 #include "runtime/kv/sessions.hpp"
 #include "runtime/kv/store.hpp"
 #include "runtime/membership/nodes_config.hpp"

@@ -18,10 +18,10 @@ join_reply judge_join(const nodes_config& config, const join_request& request, n
   reply.to = request.from.id;
   reply.boot = request.boot;
   if (request.cluster != config.identity().cluster) {
-    reply.refusal = make_error(errc::foreign_cluster,
-                               "this is cluster " + config.identity().name + " ("
-                                 + to_string(config.identity().cluster)
-                                 + "); the node belongs to another one.");
+    reply.refusal = make_error(errc::foreign_cluster, "this is cluster " + config.identity().name
+                                                        + " ("
+                                                        + to_string(config.identity().cluster)
+                                                        + "); the node belongs to another one.");
     return reply;
   }
   reply.current = make_view(config, request.from.id, leader);

@@ -1,4 +1,5 @@
-// What the leader answers a node's heartbeat: its view, and a refusal where the node believes what isn't so.
+// What the leader answers a node's heartbeat: its view, and a refusal where the node believes what
+// isn't so.
 #pragma once
 
 #include "messages/membership.hpp"
@@ -6,7 +7,8 @@
 
 namespace quorate::membership {
 
-/// Judges by the leader's own applied record, never by what the node says of itself. O(members + log rows).
+/// Judges by the leader's own applied record, never by what the node says of itself. O(members +
+/// log rows).
 join_reply judge_join(const nodes_config& config, const join_request& request, node_id leader);
 
 /// What an outsider has to know: version, members, its own row.

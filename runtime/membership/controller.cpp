@@ -36,7 +36,6 @@ lifecycle_event event_of(const intent& want) {
   return std::visit(visitor{}, want);
 }
 
-
 } // namespace
 
 controller::controller(controller_settings options) : options_(options) {
@@ -47,7 +46,7 @@ void controller::handle(const controller_input& input, outputs& out) {
   std::visit([&](const auto& x) { on(x, out); }, input);
 }
 
-// -- leadership -------------------------------------------------------------------------------------------
+// -- leadership -----------------------------------------------------------------------------------
 
 void controller::on(const leadership_gained& x, outputs& out) {
   QUORATE_CHECK(x.nodes != nullptr && x.self);
@@ -68,8 +67,8 @@ void controller::on(const leadership_lost& x, outputs& out) {
   gone.leader = x.leader;
   gone.leader_address = x.leader_address;
   if (in_flight_) {
-    // It was proposed and may still be committed by the next leader, so this is no failure: a retry with the same op
-    // id finds out.
+    // It was proposed and may still be committed by the next leader, so this is no failure: a retry
+    // with the same op id finds out.
     if (in_flight_->intent) {
       auto unknown = gone;
       unknown.code = errc::outcome_unknown;
@@ -90,7 +89,7 @@ void controller::on(const leadership_lost& x, outputs& out) {
   hand_over_failed_ = false;
 }
 
-// -- what happens -------------------------------------------------------------------------------------------
+// -- what happens ---------------------------------------------------------------------------------
 
 void controller::on(const delta_applied& x, outputs& out) {
   if (!active_)
@@ -164,10 +163,11 @@ void controller::on(const controller_tick& x, outputs& out) {
   advance(out);
 }
 
-// -- one transition at a time --------------------------------------------------------------------------------
+// -- one transition at a time ---------------------------------------------------------------------
 
 void controller::advance(outputs& out) {
-  // A joint change left behind by another leader is left by the driver; until then nothing else changes.
+  // A joint change left behind by another leader is left by the driver; until then nothing else
+  // changes.
   while (active_ && !in_flight_ && !hand_over_until_ms_ && !config_.joint())
     if (!try_intent(out) && !try_registrations(out) && !try_policy(out))
       return;
@@ -208,8 +208,8 @@ bool controller::try_intent(outputs& out) {
   return true;
 }
 
-/// A retry of what was done gets its first answer, unless an operator has moved one of its nodes since: then it is told,
-/// as it would undo that.
+/// A retry of what was done gets its first answer, unless an operator has moved one of its nodes
+/// since: then it is told, as it would undo that.
 reconfigure_reply controller::answer_again(const transition& before) const {
   for (const auto& later : config_.history()) {
     if (later.version <= before.version || later.by != initiator::operator_)

@@ -1,13 +1,16 @@
-// The controller's logic: a queue of intents and registrations, a policy, and one transition at a time.
+// The controller's logic: a queue of intents and registrations, a policy, and one transition at a
+// time.
 //
-// Every learner and voter has one; the leader's is active, from the moment it has applied an entry of its own term
-// until it steps down. It proposes a change, waits until that is applied, answers, and goes on with the next. It keeps
-// no state that a new leader would need: what was committed stands in the config, what wasn't is asked again.
+// Every learner and voter has one; the leader's is active, from the moment it has applied an entry
+// of its own term until it steps down. It proposes a change, waits until that is applied, answers,
+// and goes on with the next. It keeps no state that a new leader would need: what was committed
+// stands in the config, what wasn't is asked again.
 //
-// Order: intents before registrations before the policy's own transitions. Registrations that wait together share one
-// entry, each row checked alone.
+// Order: intents before registrations before the policy's own transitions. Registrations that wait
+// together share one entry, each row checked alone.
 //
-// Thread safety: none. Complexity: O(1) an input, O(members + learners) a tick, O(rows) where there is room to admit.
+// Thread safety: none. Complexity: O(1) an input, O(members + learners) a tick, O(rows) where there
+// is room to admit.
 #pragma once
 
 #include "messages/controller.hpp"

@@ -48,27 +48,26 @@ const membership_policy& policy_of(const guard_context& context) {
 bool register_guard(guard g, const move& subject, const guard_context& context) {
   const auto* row = new_row(context, subject.id);
   switch (g) {
-    case guard::protocol_overlaps:
-      return row == nullptr
-             || (row->versions.protocol_min <= 1 && row->versions.protocol_max >= 1);
-    case guard::name_free:
-      return row == nullptr
-             || (context.config->find_name(row->name) == nullptr
-                 && free_among(context, *row,
-                               [&](const node_record& x) { return x.name == row->name; }));
-    case guard::storage_id_free:
-      return row == nullptr
-             || (context.config->find_storage(row->storage) == nullptr
-                 && free_among(context, *row,
-                               [&](const node_record& x) { return x.storage == row->storage; }));
-    case guard::cluster_name_same:
-      return context.request == nullptr
-             || context.request->cluster_name == context.config->identity().name;
-    case guard::fingerprint_same:
-      return context.request == nullptr || !context.request->cluster
-             || context.request->cluster == context.config->identity().cluster;
-    default:
-      return true;
+  case guard::protocol_overlaps:
+    return row == nullptr || (row->versions.protocol_min <= 1 && row->versions.protocol_max >= 1);
+  case guard::name_free:
+    return row == nullptr
+           || (context.config->find_name(row->name) == nullptr
+               && free_among(context, *row,
+                             [&](const node_record& x) { return x.name == row->name; }));
+  case guard::storage_id_free:
+    return row == nullptr
+           || (context.config->find_storage(row->storage) == nullptr
+               && free_among(context, *row,
+                             [&](const node_record& x) { return x.storage == row->storage; }));
+  case guard::cluster_name_same:
+    return context.request == nullptr
+           || context.request->cluster_name == context.config->identity().name;
+  case guard::fingerprint_same:
+    return context.request == nullptr || !context.request->cluster
+           || context.request->cluster == context.config->identity().cluster;
+  default:
+    return true;
   }
 }
 
@@ -77,31 +76,31 @@ bool structural_guard(guard g, const move& subject, const guard_context& context
   const auto& policy = policy_of(context);
   const auto after = context.members_after.size();
   switch (g) {
-    case guard::named_by_operator:
-      return context.op->by == initiator::operator_ && contains(context.op->named, subject.id);
-    case guard::one_for_one:
-      return after == config.members().size();
-    case guard::room:
-      return after + context.learners_after.size() <= policy.target_members + policy.warm_spares;
-    case guard::feature_level: {
-      const auto* row = config.find(subject.id);
-      return row != nullptr && row->versions.feature_level >= config.feature_level();
-    }
-    case guard::within_target:
-      return after <= policy.target_members;
-    case guard::beyond_target:
-      return after >= policy.target_members;
-    case guard::member_remains:
-      return after >= 1 || base::mutated(base::mutant::last_member_unguarded);
-    case guard::min_members:
-      return context.op->forced || after >= config.members().size()
-             || after >= policy.effective_min_members();
-    case guard::target_in_range:
-      return policy.target_members >= 1 && policy.target_members <= limits::members_max;
-    case guard::target_odd:
-      return policy.allow_even || policy.target_members % 2 == 1;
-    default:
-      return register_guard(g, subject, context);
+  case guard::named_by_operator:
+    return context.op->by == initiator::operator_ && contains(context.op->named, subject.id);
+  case guard::one_for_one:
+    return after == config.members().size();
+  case guard::room:
+    return after + context.learners_after.size() <= policy.target_members + policy.warm_spares;
+  case guard::feature_level: {
+    const auto* row = config.find(subject.id);
+    return row != nullptr && row->versions.feature_level >= config.feature_level();
+  }
+  case guard::within_target:
+    return after <= policy.target_members;
+  case guard::beyond_target:
+    return after >= policy.target_members;
+  case guard::member_remains:
+    return after >= 1 || base::mutated(base::mutant::last_member_unguarded);
+  case guard::min_members:
+    return context.op->forced || after >= config.members().size()
+           || after >= policy.effective_min_members();
+  case guard::target_in_range:
+    return policy.target_members >= 1 && policy.target_members <= limits::members_max;
+  case guard::target_odd:
+    return policy.allow_even || policy.target_members % 2 == 1;
+  default:
+    return register_guard(g, subject, context);
   }
 }
 
@@ -111,35 +110,37 @@ bool observed_guard(guard g, const move& subject, const guard_context& context) 
   const auto& seen = *context.seen;
   const auto* row = config.find(subject.id);
   switch (g) {
-    case guard::stable:
-      return seen.live(subject.id) && seen.healthy_ms(subject.id) >= policy.stabilization_ms;
-    case guard::record_current: {
-      const auto* node = seen.find(subject.id);
-      return row != nullptr && node != nullptr && node->known >= row->since;
-    }
-    case guard::caught_up:
-      return seen.caught_up(subject.id);
-    case guard::live_quorum:
-      return base::mutated(base::mutant::live_quorum_unchecked)
-             || live_majority(context.members_after, context);
-    case guard::live_quorum_before:
-      return live_majority(config.members(), context);
-    case guard::stuck:
-      return (!seen.live(subject.id) && seen.silent_ms(subject.id) >= policy.transition_timeout_ms)
-             || seen.stuck_ms(subject.id) >= policy.transition_timeout_ms;
-    case guard::dead:
-      return (row != nullptr && row->lost)
-             || (!seen.live(subject.id) && seen.silent_ms(subject.id) >= policy.replace_after_ms);
-    case guard::replacement_on:
-      return policy.replace_after_ms != 0;
-    case guard::leader_settled:
-      return seen.settled_ms() >= policy.leader_settle_ms;
-    case guard::budget_left:
-      return budget_left(config, seen) > 0;
-    case guard::not_the_leader:
-      return subject.id != seen.leader();
-    default:
-      return true;
+  case guard::stable:
+    return seen.live(subject.id) && seen.healthy_ms(subject.id) >= policy.stabilization_ms;
+  case guard::record_current: {
+    const auto* node = seen.find(subject.id);
+    return row != nullptr && node != nullptr && node->known >= row->since;
+  }
+  case guard::caught_up:
+    return seen.caught_up(subject.id);
+  case guard::live_quorum:
+    return base::mutated(base::mutant::live_quorum_unchecked)
+           || (base::mutated(base::mutant::last_member_unguarded)
+               && context.members_after.empty()) // Nobody is no quorum: this would hide that bug.
+           || live_majority(context.members_after, context);
+  case guard::live_quorum_before:
+    return live_majority(config.members(), context);
+  case guard::stuck:
+    return (!seen.live(subject.id) && seen.silent_ms(subject.id) >= policy.transition_timeout_ms)
+           || seen.stuck_ms(subject.id) >= policy.transition_timeout_ms;
+  case guard::dead:
+    return (row != nullptr && row->lost)
+           || (!seen.live(subject.id) && seen.silent_ms(subject.id) >= policy.replace_after_ms);
+  case guard::replacement_on:
+    return policy.replace_after_ms != 0;
+  case guard::leader_settled:
+    return seen.settled_ms() >= policy.leader_settle_ms;
+  case guard::budget_left:
+    return budget_left(config, seen) > 0;
+  case guard::not_the_leader:
+    return subject.id != seen.leader();
+  default:
+    return true;
   }
 }
 
@@ -155,15 +156,15 @@ std::string name_of(const guard_context& context, node_id id) {
 error refusal(errc code, const move& subject, const guard_context& context, table_view table) {
   std::string text = name_of(context, subject.id) + " is " + std::string{to_string(subject.from)}
                      + "; " + std::string{to_string(context.op->event)} + " to "
-                     + std::string{to_string(subject.to)} + " was asked: "
-                     + std::string{sentence(code)};
+                     + std::string{to_string(subject.to)}
+                     + " was asked: " + std::string{sentence(code)};
   const auto legal = legal_events(subject.from, context.op->by, table);
   text += " Legal there: " + (legal.empty() ? "nothing" : legal) + '.';
   return make_error(code, std::move(text));
 }
 
-/// Planted bugs that would otherwise end here: the seed's own (nobody asks whether a parked node was named), and a
-/// leader that believes a parked node which says that it wants to join.
+/// Planted bugs that would otherwise end here: the seed's own (nobody asks whether a parked node
+/// was named), and a leader that believes a parked node which says that it wants to join.
 bool let_pass_by_mutant(const move& subject, const guard_context& context) {
   if (base::mutated(base::mutant::park_the_unnamed))
     return context.op->event == lifecycle_event::reconfigure

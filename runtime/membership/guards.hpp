@@ -21,23 +21,24 @@ struct guard_context {
   std::set<node_id> members_after;
   std::set<node_id> learners_after;
   const std::vector<node_record>* new_rows = nullptr; ///< Rows of nodes that register.
-  const membership_policy* new_policy = nullptr;      ///< With `set_target`, `set_policy`, `provision`.
-  const observations* seen = nullptr;                 ///< Null: structural guards only.
-  const register_request* request = nullptr;          ///< With `register`, where the request is at hand.
+  const membership_policy* new_policy = nullptr; ///< With `set_target`, `set_policy`, `provision`.
+  const observations* seen = nullptr;            ///< Null: structural guards only.
+  const register_request* request = nullptr;     ///< With `register`, where the request is at hand.
 };
 
 /// Whether the guard holds for this move.
 bool holds(guard g, const move& subject, const guard_context& context);
 
-/// Checks every move against the table: its row exists, for this initiator, and all guards hold. The error names
-/// the node's place, what was asked, and what would be legal.
+/// Checks every move against the table: its row exists, for this initiator, and all guards hold.
+/// The error names the node's place, what was asked, and what would be legal.
 result<void> check_moves(const guard_context& context, table_view table);
 
 /// The members (first) and learners after the moves. O(members + learners + moves).
 void resulting_sets(const nodes_config& config, const std::vector<move>& moves,
                     std::set<node_id>& members, std::set<node_id>& learners);
 
-/// How many more members the policy may replace at the moment. The window moves on also while nothing is logged.
+/// How many more members the policy may replace at the moment. The window moves on also while
+/// nothing is logged.
 std::uint32_t budget_left(const nodes_config& config, const observations& seen);
 
 /// The events that are legal for a node at this place, for error messages: `park, remove`.

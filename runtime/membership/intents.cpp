@@ -85,9 +85,9 @@ proposal to_proposal(const reconfigure_request& request, const nodes_config& con
 
 result<void> validate(const membership_policy& policy) {
   if (policy.target_members < 1 || policy.target_members > limits::members_max)
-    return make_error(errc::target_out_of_range,
-                      "a target is 1 to 9, and " + std::to_string(policy.target_members)
-                        + " was asked.");
+    return make_error(errc::target_out_of_range, "a target is 1 to 9, and "
+                                                   + std::to_string(policy.target_members)
+                                                   + " was asked.");
   if (policy.target_members % 2 == 0 && !policy.allow_even)
     return make_error(errc::target_even, "a target of " + std::to_string(policy.target_members)
                                            + " tolerates no more failures than "

@@ -81,17 +81,17 @@ raft::configuration derive(config_version version, const std::set<node_id>& memb
 
 position position_of(const node_record& row) noexcept {
   switch (row.state) {
-    case node_state::member:
-      return position::member_voter;
-    case node_state::standby:
-      return position::standby_outsider;
-    case node_state::auto_join:
-      return row.learner ? position::auto_join_learner : position::auto_join_outsider;
+  case node_state::member:
+    return position::member_voter;
+  case node_state::standby:
+    return position::standby_outsider;
+  case node_state::auto_join:
+    return row.learner ? position::auto_join_learner : position::auto_join_outsider;
   }
   return position::unknown;
 }
 
-// -- observers -------------------------------------------------------------------------------------------
+// -- observers ------------------------------------------------------------------------------------
 
 const node_record* nodes_config::find(node_id id) const {
   auto found = rows_.find(id);
@@ -133,16 +133,16 @@ position nodes_config::position_of(node_id id) const {
 
 node_role nodes_config::role_of(node_id id) const {
   switch (position_of(id)) {
-    case position::member_voter:
-      return node_role::voter;
-    case position::auto_join_learner:
-      return node_role::learner;
-    case position::auto_join_leaving:
-    case position::standby_leaving:
-    case position::removed_leaving:
-      return node_role::leaving;
-    default:
-      return node_role::outsider;
+  case position::member_voter:
+    return node_role::voter;
+  case position::auto_join_learner:
+    return node_role::learner;
+  case position::auto_join_leaving:
+  case position::standby_leaving:
+  case position::removed_leaving:
+    return node_role::leaving;
+  default:
+    return node_role::outsider;
   }
 }
 
@@ -164,8 +164,8 @@ std::uint64_t nodes_config::extras_digest() const {
 }
 
 /// At most one voter may differ in a simple change; any other is joint (Ongaro's thesis, 4.3).
-std::vector<raft::replica>
-nodes_config::outgoing_after(const std::set<node_id>& members_after) const {
+std::vector<raft::replica> nodes_config::outgoing_after(
+  const std::set<node_id>& members_after) const {
   std::vector<node_id> differing;
   std::set_symmetric_difference(members_.begin(), members_.end(), members_after.begin(),
                                 members_after.end(), std::back_inserter(differing));
@@ -174,7 +174,7 @@ nodes_config::outgoing_after(const std::set<node_id>& members_after) const {
   return configuration().voters;
 }
 
-// -- change ----------------------------------------------------------------------------------------------
+// -- change ---------------------------------------------------------------------------------------
 
 delta nodes_config::complete(delta draft) const {
   draft.base = version_;
@@ -185,8 +185,7 @@ delta nodes_config::complete(delta draft) const {
   std::set<node_id> members;
   std::set<node_id> learners;
   resulting_sets(*this, moves_of(draft), members, learners);
-  draft.config
-    = derive(draft.version(), members, learners, draft.outgoing, rows_, draft.changed);
+  draft.config = derive(draft.version(), members, learners, draft.outgoing, rows_, draft.changed);
   auto sum = rows_digest_;
   for (const auto& row : draft.changed) {
     if (const auto* before = find(row.id))
@@ -195,10 +194,10 @@ delta nodes_config::complete(delta draft) const {
   }
   for (auto id : draft.removed)
     sum -= base::hash_of(*find(id));
-  draft.result
-    = digest{sum
-             + extras_hash(draft.version(), draft.next_id, draft.identity.value_or(identity_),
-                           draft.policy.value_or(policy_), draft.outgoing)};
+  draft.result = digest{sum
+                        + extras_hash(draft.version(), draft.next_id,
+                                      draft.identity.value_or(identity_),
+                                      draft.policy.value_or(policy_), draft.outgoing)};
   return draft;
 }
 
@@ -226,10 +225,9 @@ result<transition> nodes_config::apply(const delta& change, table_view table) {
                                          + std::to_string(change.format)
                                          + ", and this build knows format 1");
   if (change.base != version_ || change.base_digest != current_digest())
-    return make_error(errc::base_differs, "the change was computed from version "
-                                            + std::to_string(change.base.value)
-                                            + ", and this config is at "
-                                            + std::to_string(version_.value));
+    return make_error(errc::base_differs,
+                      "the change was computed from version " + std::to_string(change.base.value)
+                        + ", and this config is at " + std::to_string(version_.value));
   for (auto id : change.removed)
     if (find(id) == nullptr)
       return make_error(errc::unknown_node, to_string(id) + " has no row to remove");
@@ -246,8 +244,8 @@ result<transition> nodes_config::apply(const delta& change, table_view table) {
   if (change.op.event != lifecycle_event::leave
       && change.outgoing != outgoing_after(context.members_after))
     return make_error(errc::malformed, "the entry's outgoing half isn't the present voters");
-  if (derive(change.version(), context.members_after, context.learners_after, change.outgoing, rows_,
-             change.changed)
+  if (derive(change.version(), context.members_after, context.learners_after, change.outgoing,
+             rows_, change.changed)
       != change.config)
     return make_error(errc::malformed, "rows and configuration of the entry disagree");
 
@@ -272,8 +270,7 @@ result<transition> nodes_config::apply(const delta& change, table_view table) {
 void nodes_config::put_row(const node_record& row) {
   QUORATE_CHECK(row.id, "name", row.name);
   if (const auto* before = find(row.id)) {
-    QUORATE_CHECK(before->storage == row.storage && before->name == row.name, "node",
-                  row.id.value);
+    QUORATE_CHECK(before->storage == row.storage && before->name == row.name, "node", row.id.value);
     rows_digest_ -= base::hash_of(*before);
   }
   rows_digest_ += base::hash_of(row);
@@ -312,11 +309,12 @@ transition nodes_config::describe(const delta& change, const std::vector<move>& 
   for (const auto& m : moves)
     if (m.id)
       done.nodes.push_back(m.id);
-  if (!moves.empty()) {
-    done.node = moves.front().id;
-    done.from = to_string(moves.front().from);
-    done.to = to_string(moves.front().to);
-  }
+  // A change that moves nobody (a target, the end of a joint change that only took nodes in) names
+  // none.
+  const bool moves_a_node = !moves.empty() && moves.front().id;
+  done.node = moves_a_node ? moves.front().id : node_id{};
+  done.from = moves_a_node ? to_string(moves.front().from) : "-";
+  done.to = moves_a_node ? to_string(moves.front().to) : "-";
   return done;
 }
 
@@ -327,8 +325,7 @@ void nodes_config::remember(const transition& done) {
     push_bounded(history_, done, limits::history_max);
   if (done.event == lifecycle_event::replace && done.by == initiator::policy)
     evictions_.push_back(log_time_ms_);
-  while (!evictions_.empty()
-         && evictions_.front() + policy_.eviction_window_ms < log_time_ms_)
+  while (!evictions_.empty() && evictions_.front() + policy_.eviction_window_ms < log_time_ms_)
     evictions_.pop_front();
 }
 
@@ -345,7 +342,7 @@ void nodes_config::check_moves_applied(const delta& change, const std::vector<mo
   }
 }
 
-// -- whole tables --------------------------------------------------------------------------------------------
+// -- whole tables ---------------------------------------------------------------------------------
 
 void nodes_config::check_all() const {
   if (version_ == config_version{})

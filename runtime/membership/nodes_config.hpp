@@ -1,8 +1,10 @@
-// The nodes config: the replicated, versioned list of nodes with their states. Everything else about membership
-// follows from it: who votes, who learns, and which configuration consensus runs on.
+// The nodes config: the replicated, versioned list of nodes with their states. Everything else
+// about membership follows from it: who votes, who learns, and which configuration consensus runs
+// on.
 //
 // Invariants (checked after every change in O(rows changed); in full by `check_all`):
-// - a node is an incoming voter exactly if its row says `member`, and a learner exactly if its row has the flag;
+// - a node is an incoming voter exactly if its row says `member`, and a learner exactly if its row
+//   has the flag;
 // - a change moves only nodes that it names, or members that a reconfiguration drops;
 // - `standby` and removal come only from an operator who names the node;
 // - versions rise by one an entry; there is always at least one member; ids are never used twice.
@@ -10,8 +12,8 @@
 // Thread safety: none; each owner has its own copy.
 #pragma once
 
-#include "messages/membership.hpp"
 #include "quorate/result.hpp"
+#include "messages/membership.hpp"
 #include "runtime/membership/states.hpp"
 #include "runtime/membership/transitions.hpp"
 
@@ -44,7 +46,7 @@ public:
   static result<nodes_config> load(const nodes_table& from);
   nodes_table table() const;
 
-  // -- observers: O(log rows) unless said otherwise --------------------------------------------------------
+  // -- observers: O(log rows) unless said otherwise -----------------------------------------------
 
   config_version version() const noexcept {
     return version_;
@@ -106,19 +108,22 @@ public:
   /// What consensus runs on: derived from the rows by this one function. O(members + learners).
   raft::configuration configuration() const;
 
-  /// The outgoing half with which these members are entered: empty if the change is simple. O(members).
+  /// The outgoing half with which these members are entered: empty if the change is simple.
+  /// O(members).
   std::vector<raft::replica> outgoing_after(const std::set<node_id>& members_after) const;
 
-  // -- change ------------------------------------------------------------------------------------------------
+  // -- change -------------------------------------------------------------------------------------
 
-  /// Fills in what follows from the rest of a draft: base, digests, configuration. O(rows changed + members).
+  /// Fills in what follows from the rest of a draft: base, digests, configuration. O(rows changed +
+  /// members).
   delta complete(delta draft) const;
 
   /// The moves that a delta stands for. O(rows changed).
   std::vector<move> moves_of(const delta& change) const;
 
-  /// Applies a delta whole, or refuses it whole: `base_differs`, or the refusal of a structural guard.
-  /// What is committed was checked before it was proposed, so a refusal here is a broken invariant of the caller.
+  /// Applies a delta whole, or refuses it whole: `base_differs`, or the refusal of a structural
+  /// guard. What is committed was checked before it was proposed, so a refusal here is a broken
+  /// invariant of the caller.
   result<transition> apply(const delta& change, table_view table = {});
 
   /// Every invariant over every row. O(rows).
@@ -143,7 +148,8 @@ private:
   std::set<node_id> members_;
   std::set<node_id> learners_;
   std::vector<raft::replica> outgoing_;
-  std::uint64_t rows_digest_ = 0; // Sum over the rows: order doesn't matter, a change costs its rows only.
+  std::uint64_t rows_digest_ = 0; // Sum over the rows: order doesn't matter, a change costs its
+                                  // rows only.
   std::deque<transition> history_;
   std::deque<transition> registrations_;
   std::deque<tombstone> tombstones_;

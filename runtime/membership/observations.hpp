@@ -1,4 +1,5 @@
-// What a leader knows of the nodes, with ages. It belongs to one leadership: a new leader starts from ignorance.
+// What a leader knows of the nodes, with ages. It belongs to one leadership: a new leader starts
+// from ignorance.
 #pragma once
 
 #include "messages/controller.hpp"
@@ -9,15 +10,16 @@
 namespace quorate::membership {
 
 struct observation {
-  bool contacted = false;             ///< Heard of at all in this leadership.
+  bool contacted = false; ///< Heard of at all in this leadership.
   std::uint64_t last_contact_ms = 0;
-  std::uint64_t healthy_since_ms = 0; ///< The begin of contact without a gap longer than the live window.
+  std::uint64_t healthy_since_ms = 0; ///< The begin of contact without a gap longer than the live
+                                      ///< window.
   bool caught_up = false;
   std::uint64_t caught_up_since_ms = 0;
   log_index match{};
-  std::uint64_t progressed_ms = 0;    ///< When `match` last rose, or it was first heard of.
-  config_version known{};             ///< The version of an outsider's view.
-  bool wants_join = true;             ///< By its own view. Nothing is decided by it.
+  std::uint64_t progressed_ms = 0; ///< When `match` last rose, or it was first heard of.
+  config_version known{};          ///< The version of an outsider's view.
+  bool wants_join = true;          ///< By its own view. Nothing is decided by it.
 };
 
 /// Thread safety: none. Complexity: O(log nodes) each, memory O(nodes heard of).

@@ -19,12 +19,12 @@ bool contains(const std::vector<node_id>& ids, node_id id) {
 
 position fate_position(replaced_fate fate) {
   switch (fate) {
-    case replaced_fate::standby:
-      return position::standby_outsider;
-    case replaced_fate::auto_join:
-      return position::auto_join_outsider;
-    case replaced_fate::removed:
-      return position::removed;
+  case replaced_fate::standby:
+    return position::standby_outsider;
+  case replaced_fate::auto_join:
+    return position::auto_join_outsider;
+  case replaced_fate::removed:
+    return position::removed;
   }
   return position::standby_outsider;
 }
@@ -32,35 +32,35 @@ position fate_position(replaced_fate fate) {
 /// Where the event takes its subject, whether or not that is legal.
 position destination(const proposal& want) {
   switch (want.event) {
-    case lifecycle_event::admit:
-      return position::auto_join_learner;
-    case lifecycle_event::promote:
-    case lifecycle_event::reconfigure:
-      return position::member_voter;
-    case lifecycle_event::replace:
-      return fate_position(want.fate);
-    case lifecycle_event::park:
-      return position::standby_outsider;
-    case lifecycle_event::remove:
-      return position::removed;
-    default:
-      return position::auto_join_outsider; // give_up, release, activate
+  case lifecycle_event::admit:
+    return position::auto_join_learner;
+  case lifecycle_event::promote:
+  case lifecycle_event::reconfigure:
+    return position::member_voter;
+  case lifecycle_event::replace:
+    return fate_position(want.fate);
+  case lifecycle_event::park:
+    return position::standby_outsider;
+  case lifecycle_event::remove:
+    return position::removed;
+  default:
+    return position::auto_join_outsider; // give_up, release, activate
   }
 }
 
 /// Why a subject can't be judged by the table at all.
 result<void> check_known(const nodes_config& config, node_id id) {
   switch (config.position_of(id)) {
-    case position::unknown:
-    case position::no_cluster:
-      return make_error(errc::unknown_node, to_string(id) + " isn't in the nodes config.");
-    case position::auto_join_leaving:
-    case position::standby_leaving:
-    case position::removed_leaving:
-      return make_error(errc::transition_in_flight,
-                        to_string(id) + " is leaving in a joint change; wait until that is left.");
-    default:
-      return {};
+  case position::unknown:
+  case position::no_cluster:
+    return make_error(errc::unknown_node, to_string(id) + " isn't in the nodes config.");
+  case position::auto_join_leaving:
+  case position::standby_leaving:
+  case position::removed_leaving:
+    return make_error(errc::transition_in_flight,
+                      to_string(id) + " is leaving in a joint change; wait until that is left.");
+  default:
+    return {};
   }
 }
 
@@ -75,15 +75,14 @@ result<std::vector<move>> moves_for(const nodes_config& config, const proposal& 
       return make_error(errc::node_removed,
                         to_string(id) + " was removed; an id is never used again.");
     // Whoever isn't parked is activated already, however far it came since: a retry must not fail.
-    const bool came_further
-      = want.event == lifecycle_event::activate && from != position::standby_outsider;
+    const bool came_further = want.event == lifecycle_event::activate
+                              && from != position::standby_outsider;
     if (from != to && !came_further)
       moves.push_back({id, from, to});
   }
   // A learner takes a member's place; where no member goes, it stays what it is.
-  const bool member_goes = std::any_of(moves.begin(), moves.end(), [](const move& m) {
-    return m.from == position::member_voter;
-  });
+  const bool member_goes = std::any_of(
+    moves.begin(), moves.end(), [](const move& m) { return m.from == position::member_voter; });
   for (auto id : want.incoming) {
     if (auto known = check_known(config, id); !known)
       return known.error();
@@ -97,8 +96,7 @@ result<std::vector<move>> moves_for(const nodes_config& config, const proposal& 
         continue;
       if (row.state == node_state::member)
         moves.push_back({id, position::member_voter, position::auto_join_outsider});
-      else if (base::mutated(base::mutant::park_the_unnamed)
-               && row.state == node_state::auto_join)
+      else if (base::mutated(base::mutant::park_the_unnamed) && row.state == node_state::auto_join)
         moves.push_back({id, config.position_of(id), position::standby_outsider});
     }
   return moves;
@@ -185,8 +183,8 @@ result<void> check_request(const register_request& request) {
 
 /// The guards for the last of the new rows, the ones before it being taken.
 result<void> check_last_row(const nodes_config& config, const operation& op,
-                            const register_request& request,
-                            const std::vector<node_record>& rows, table_view table) {
+                            const register_request& request, const std::vector<node_record>& rows,
+                            table_view table) {
   if (auto fits = check_request(request); !fits)
     return fits;
   const std::vector<move> moves{{rows.back().id, position::unknown, position_of(rows.back())}};
@@ -250,24 +248,25 @@ result<plan> plan_policy(const nodes_config& config, const proposal& want, table
 result<plan> make_plan(const nodes_config& config, const proposal& want, const observations& seen,
                        table_view table) {
   switch (want.event) {
-    case lifecycle_event::register_node:
-      return plan_registrations(config, want, table);
-    case lifecycle_event::set_target:
-    case lifecycle_event::set_policy:
-      return plan_policy(config, want, table);
-    case lifecycle_event::admit:
-    case lifecycle_event::promote:
-    case lifecycle_event::give_up:
-    case lifecycle_event::replace:
-    case lifecycle_event::release:
-    case lifecycle_event::park:
-    case lifecycle_event::activate:
-    case lifecycle_event::remove:
-    case lifecycle_event::reconfigure:
-      return plan_moves(config, want, seen, table);
-    default: // Nobody asks a running cluster for these: they have doors of their own, or a higher feature level.
-      return make_error(errc::illegal_transition,
-                        std::string{to_string(want.event)} + " can't be asked of a cluster.");
+  case lifecycle_event::register_node:
+    return plan_registrations(config, want, table);
+  case lifecycle_event::set_target:
+  case lifecycle_event::set_policy:
+    return plan_policy(config, want, table);
+  case lifecycle_event::admit:
+  case lifecycle_event::promote:
+  case lifecycle_event::give_up:
+  case lifecycle_event::replace:
+  case lifecycle_event::release:
+  case lifecycle_event::park:
+  case lifecycle_event::activate:
+  case lifecycle_event::remove:
+  case lifecycle_event::reconfigure:
+    return plan_moves(config, want, seen, table);
+  default: // Nobody asks a running cluster for these: they have doors of their own, or a higher
+           // feature level.
+    return make_error(errc::illegal_transition,
+                      std::string{to_string(want.event)} + " can't be asked of a cluster.");
   }
 }
 

@@ -1,8 +1,9 @@
-// From what somebody wants to the delta that would do it: checked against the table, computed from named nodes only.
+// From what somebody wants to the delta that would do it: checked against the table, computed from
+// named nodes only.
 #pragma once
 
-#include "messages/membership.hpp"
 #include "quorate/result.hpp"
+#include "messages/membership.hpp"
 #include "runtime/membership/nodes_config.hpp"
 #include "runtime/membership/observations.hpp"
 
@@ -55,7 +56,8 @@ struct founder {
 result<delta> make_provision(const cluster_identity& identity, const founder& self,
                              const membership_policy& policy);
 
-/// What an operator's intent means as a proposal; picks the learner that takes a parked or removed member's place.
+/// What an operator's intent means as a proposal; picks the learner that takes a parked or removed
+/// member's place.
 proposal to_proposal(const reconfigure_request& request, const nodes_config& config,
                      const observations& seen);
 

@@ -53,8 +53,7 @@ std::optional<proposal> release(const nodes_config& config, const observations& 
 std::optional<proposal> replace(const nodes_config& config, const observations& seen,
                                 const std::vector<node_id>& ready) {
   const auto& policy = config.policy();
-  if (ready.empty() || policy.replace_after_ms == 0
-      || seen.settled_ms() < policy.leader_settle_ms
+  if (ready.empty() || policy.replace_after_ms == 0 || seen.settled_ms() < policy.leader_settle_ms
       || budget_left(config, seen) == 0)
     return std::nullopt;
   for (auto id : config.members()) {
@@ -100,7 +99,8 @@ std::optional<proposal> give_up(const nodes_config& config, const observations& 
   return std::nullopt;
 }
 
-/// By its own record, never by what the node says of itself: a parked node with an old view would come back.
+/// By its own record, never by what the node says of itself: a parked node with an old view would
+/// come back.
 bool asks_for_its_turn(const node_record& row, const observation& node) {
   return (position_of(row) == position::auto_join_outsider && !row.lost)
          || (base::mutated(base::mutant::trust_the_joiner) && row.state == node_state::standby

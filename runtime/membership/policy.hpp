@@ -1,4 +1,5 @@
-// What the controller does by itself: compares what is with what is wanted, and names the next transition.
+// What the controller does by itself: compares what is with what is wanted, and names the next
+// transition.
 #pragma once
 
 #include "runtime/membership/nodes_config.hpp"
@@ -9,8 +10,9 @@
 
 namespace quorate::membership {
 
-/// The next transition toward the target, or none. A pure function of config, observations and their time. In order:
-/// release, replace, promote, give up, admit. O(rows) at most, O(members + learners) where nothing is to be admitted.
+/// The next transition toward the target, or none. A pure function of config, observations and
+/// their time. In order: release, replace, promote, give up, admit. O(rows) at most, O(members +
+/// learners) where nothing is to be admitted.
 std::optional<proposal> next_transition(const nodes_config& config, const observations& seen);
 
 } // namespace quorate::membership

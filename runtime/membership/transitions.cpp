@@ -6,28 +6,28 @@ namespace quorate::membership {
 
 std::string_view to_string(position x) noexcept {
   switch (x) {
-    case position::no_cluster:
-      return "unprovisioned";
-    case position::unknown:
-      return "unknown";
-    case position::removed:
-      return "removed";
-    case position::auto_join_outsider:
-      return "auto_join/outsider";
-    case position::auto_join_learner:
-      return "auto_join/learner";
-    case position::member_voter:
-      return "member/voter";
-    case position::standby_outsider:
-      return "standby/outsider";
-    case position::auto_join_leaving:
-      return "auto_join/leaving";
-    case position::standby_leaving:
-      return "standby/leaving";
-    case position::removed_leaving:
-      return "removed/leaving";
-    case position::whole_cluster:
-      return "cluster";
+  case position::no_cluster:
+    return "unprovisioned";
+  case position::unknown:
+    return "unknown";
+  case position::removed:
+    return "removed";
+  case position::auto_join_outsider:
+    return "auto_join/outsider";
+  case position::auto_join_learner:
+    return "auto_join/learner";
+  case position::member_voter:
+    return "member/voter";
+  case position::standby_outsider:
+    return "standby/outsider";
+  case position::auto_join_leaving:
+    return "auto_join/leaving";
+  case position::standby_leaving:
+    return "standby/leaving";
+  case position::removed_leaving:
+    return "removed/leaving";
+  case position::whole_cluster:
+    return "cluster";
   }
   return "?";
 }

@@ -1,9 +1,11 @@
-// THE table: every legal change of a node's place in the lifecycle, one row a line, and nothing else is legal.
+// THE table: every legal change of a node's place in the lifecycle, one row a line, and nothing
+// else is legal.
 //
-// It is data, so that the controller asks it, the tests go through every cell of it, the model is checked against
-// it, and the documentation is generated from it. A row says who may ask, where the node stands before and after,
-// and which guards must hold. *Structural* guards depend on the config and the change alone: they are checked when
-// a change is proposed and again when it is applied. *Observed* ones are the leader's, checked when it proposes.
+// It is data, so that the controller asks it, the tests go through every cell of it, the model is
+// checked against it, and the documentation is generated from it. A row says who may ask, where the
+// node stands before and after, and which guards must hold. *Structural* guards depend on the
+// config and the change alone: they are checked when a change is proposed and again when it is
+// applied. *Observed* ones are the leader's, checked when it proposes.
 #pragma once
 
 #include "quorate/errc.hpp"
@@ -18,23 +20,23 @@ namespace quorate::membership {
 /// A named predicate with a refusal of its own.
 enum class guard : std::uint8_t {
   none = 0,
-  // -- structural --------------------------------------------------------------------------------------------
-  protocol_overlaps,  ///< The node's range of protocol versions and the cluster's.
+  // -- structural ---------------------------------------------------------------------------------
+  protocol_overlaps, ///< The node's range of protocol versions and the cluster's.
   name_free,
   storage_id_free,
-  named_by_operator,  ///< An operator asked, and named this node.
-  one_for_one,        ///< As many members as before.
-  room,               ///< members + learners <= target + warm spares
-  feature_level,      ///< The node understands the cluster's feature level.
-  within_target,      ///< members <= target
-  beyond_target,      ///< members >= target, also without those that are released
-  member_remains,     ///< At least one.
-  min_members,        ///< Members don't fall, or not below `min_members`, unless forced.
-  target_in_range,    ///< 1 to 9
-  target_odd,         ///< Or even is allowed.
-  // -- observed ----------------------------------------------------------------------------------------------
-  storage_empty,      ///< The node that is provisioned has nothing on its disk.
-  no_cluster_known,   ///< No reachable seed has a cluster.
+  named_by_operator, ///< An operator asked, and named this node.
+  one_for_one,       ///< As many members as before.
+  room,              ///< members + learners <= target + warm spares
+  feature_level,     ///< The node understands the cluster's feature level.
+  within_target,     ///< members <= target
+  beyond_target,     ///< members >= target, also without those that are released
+  member_remains,    ///< At least one.
+  min_members,       ///< Members don't fall, or not below `min_members`, unless forced.
+  target_in_range,   ///< 1 to 9
+  target_odd,        ///< Or even is allowed.
+  // -- observed -----------------------------------------------------------------------------------
+  storage_empty,    ///< The node that is provisioned has nothing on its disk.
+  no_cluster_known, ///< No reachable seed has a cluster.
   cluster_name_same,
   fingerprint_same,   ///< Or the storage is fresh.
   stable,             ///< Healthy for `stabilization`.
@@ -42,11 +44,11 @@ enum class guard : std::uint8_t {
   caught_up,          ///< A live learner whose log is as good as the leader's.
   live_quorum,        ///< A majority of the resulting voters is live.
   live_quorum_before, ///< And of the present ones.
-  stuck,              ///< A learner unreachable, or behind without progress, for `transition_timeout`.
-  dead,               ///< A member silent for `replace_after`, or lost.
-  replacement_on,     ///< `replace_after` isn't off.
-  leader_settled,     ///< The leader has observed for `leader_settle`.
-  budget_left,        ///< Fewer than `eviction_budget` replacements by the policy within the window.
+  stuck,          ///< A learner unreachable, or behind without progress, for `transition_timeout`.
+  dead,           ///< A member silent for `replace_after`, or lost.
+  replacement_on, ///< `replace_after` isn't off.
+  leader_settled, ///< The leader has observed for `leader_settle`.
+  budget_left,    ///< Fewer than `eviction_budget` replacements by the policy within the window.
   not_the_leader,
 };
 
@@ -68,8 +70,9 @@ struct initiators {
   }
 };
 
-/// A row: an event moves a node from one place to another if one of those asks and all guards hold. The nodes that a
-/// change moves beside its subject (the learner that takes a member's place) have rows of their own.
+/// A row: an event moves a node from one place to another if one of those asks and all guards hold.
+/// The nodes that a change moves beside its subject (the learner that takes a member's place) have
+/// rows of their own.
 struct transition_rule {
   lifecycle_event event = lifecycle_event::provision;
   position from = position::unknown;
@@ -145,7 +148,8 @@ inline constexpr auto lifecycle_table = [] {
 }();
 // clang-format on
 
-/// A view of the table, or of a copy with a row or guard taken out: the tests show that each is needed.
+/// A view of the table, or of a copy with a row or guard taken out: the tests show that each is
+/// needed.
 struct table_view {
   const transition_rule* rows = lifecycle_table.data();
   std::size_t size = lifecycle_table.size();

@@ -9,20 +9,17 @@
 //
 // What is particular to this core:
 // - A membership entry takes effect in consensus when it is *appended* (thesis, 4.1) and for the
-// lifecycle when
-//   it is applied. At most one is uncommitted, and none is proposed before an entry of the leader's
-//   own term is committed (the single-server bug of 2015).
+//   lifecycle when it is applied. At most one is uncommitted, and none is proposed before an entry
+//   of the leader's own term is committed (the single-server bug of 2015).
 // - A change of at most one voter may be simple; every other enters a joint configuration (4.3) and
-// is left by
-//   a second entry. The core decides by comparing the sets, whatever the caller believes.
+//   is left by a second entry. The core decides by comparing the sets, whatever the caller
+//   believes.
 // - Writes are asynchronous. Each has a sequence number; a message that promises something waits
-// inside the core
-//   until the write behind the promise is durable. A vote request waits too: for term, vote *and*
-//   the log tail that it boasts of.
+//   inside the core until the write behind the promise is durable. A vote request waits too: for
+//   term, vote *and* the log tail that it boasts of.
 // - Pre-vote, check-quorum and leader stickiness are always on (9.6, 6.2).
 // - A node below its floor (it applied its own removal and dropped its log) neither grants,
-// acknowledges nor
-//   campaigns, except under a configuration of a later version (`storage::floor`).
+//   acknowledges nor campaigns, except under a configuration of a later version (`storage::floor`).
 // - A peer is a (node, storage) pair, and messages of an earlier boot of either side are dropped.
 //
 // Thread safety: none; one owner. Complexity: `step` is O(peers + entries in the message).

@@ -10,10 +10,10 @@
 //     └── unreachable ───────  snapshot ┘   (entered when the log doesn't reach back far enough)
 //
 // - probe: where the logs agree is unknown. One append at a time; a heartbeat's answer permits the
-// next.
+//   next.
 // - replicate: `next` runs ahead optimistically, at most a window of appends is unanswered.
 // - snapshot: an image is on its way; no appends until it is answered, and it is repeated after a
-// while.
+//   while.
 //
 // `match` is a fact about the peer's disk and never falls. A peer that restarts, or is taken in
 // again, gets a new record: it may have dropped its log in between (`storage::floor`). `born` is

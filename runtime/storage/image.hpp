@@ -13,9 +13,8 @@ namespace quorate::storage {
 /// one that no correct node writes:
 ///
 /// - entries are consecutive, follow the log's end, and their terms never fall;
-/// - terms and floors never fall, nobody votes twice in a term, and the term is at least that of
-/// the
-///   last entry;
+/// - terms and floors never fall, nobody votes twice in a term, and the term is at least that
+///   of the last entry;
 /// - nothing is cut off at or below the snapshot, nothing compacted above it;
 /// - the storage id never changes, and boots never fall.
 ///

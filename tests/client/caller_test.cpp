@@ -1,4 +1,5 @@
-// The client's side of the protocol, one event after the other: who is asked, what is repeated, what is answered.
+// The client's side of the protocol, one event after the other: who is asked, what is repeated,
+// what is answered.
 #include "runtime/client/caller.hpp"
 
 #include <gtest/gtest.h>
