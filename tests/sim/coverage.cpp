@@ -1,0 +1,68 @@
+#include "tests/sim/coverage.hpp"
+
+#include <iterator>
+
+namespace quorate::sim {
+
+namespace {
+
+constexpr std::string_view names[] = {
+  "election",
+  "leader_killed",
+  "leader_changed",
+  "joint_entered",
+  "joint_left_by_another_leader",
+  "snapshot_installed",
+  "log_retired",
+  "floor_refusal",
+  "hand_over",
+  "park_with_substitute",
+  "park_of_a_member",
+  "activated_again",
+  "learner_again_above_a_floor",
+  "replaced_by_policy",
+  "replaced_by_operator",
+  "reconfigured",
+  "reconfigured_before_a_node_joined",
+  "promoted",
+  "promoted_as_a_pair",
+  "given_up",
+  "released",
+  "removed",
+  "removed_node_halted",
+  "registered_again",
+  "intent_answered_already",
+  "intent_retried",
+  "session_retry_deduplicated",
+  "outcome_unknown",
+  "definite_failure_abandoned",
+  "precondition_failed",
+  "linearizable_read",
+  "local_read",
+  "partition",
+  "one_way_cut",
+  "message_dropped",
+  "message_duplicated",
+  "message_replayed",
+  "message_to_a_restarted_node",
+  "crash",
+  "crash_between_effects",
+  "crash_lost_unsynced_writes",
+  "crash_of_all",
+  "pause",
+  "frozen_leader",
+  "uncommitted_entry_overwritten",
+  "uncommitted_config_overwritten",
+  "provisioned_twice",
+};
+
+static_assert(std::size(names) == static_cast<std::size_t>(situation::count));
+
+} // namespace
+
+std::string_view to_string(situation x) noexcept {
+  const auto at = static_cast<std::size_t>(x);
+  return at < std::size(names) ? names[at] : "?";
+}
+
+} // namespace quorate::sim

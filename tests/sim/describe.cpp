@@ -1,0 +1,188 @@
+#include "tests/sim/describe.hpp"
+
+#include <type_traits>
+#include <variant>
+
+namespace quorate::sim {
+
+namespace {
+
+std::string ids(const std::vector<node_id>& list) {
+  std::string out;
+  for (auto id : list)
+    out += (out.empty() ? "" : ",") + to_string(id);
+  return '[' + out + ']';
+}
+
+std::string text(const error& x) {
+  return x.code == errc::none ? "ok" : std::string{to_string(x.code)};
+}
+
+std::string text(const kv::write& w) {
+  return std::visit(
+    [](const auto& x) {
+      const bool puts = std::is_same_v<std::decay_t<decltype(x)>, kv::put>;
+      return (puts ? "put " : "erase ") + x.key + " if "
+             + std::to_string(static_cast<int>(x.pre.kind)) + '@'
+             + std::to_string(x.pre.expected.value);
+    },
+    w);
+}
+
+struct message_text {
+  std::string operator()(const raft::envelope& m) const {
+    return raft::describe(m);
+  }
+  std::string operator()(const membership::register_request& m) const {
+    return "register " + m.name;
+  }
+  std::string operator()(const membership::register_reply& m) const {
+    return "registered " + to_string(m.id) + ' ' + text(m.refusal);
+  }
+  std::string operator()(const membership::join_request& m) const {
+    return "join " + to_string(m.from.id) + " known v" + std::to_string(m.known.value)
+           + (m.wants_join ? " wants" : "") + (m.has_log ? " has log" : "");
+  }
+  std::string operator()(const membership::join_reply& m) const {
+    return "view v" + std::to_string(m.current.version.value) + ' ' + text(m.refusal) + " as "
+           + std::string{to_string(m.role)} + (m.confirmed ? " confirmed" : "");
+  }
+  std::string operator()(const discover_request&) const {
+    return "discover";
+  }
+  std::string operator()(const discover_reply& m) const {
+    return m.cluster ? "has cluster" : "has no cluster";
+  }
+};
+
+struct intent_text {
+  std::string operator()(const membership::park_intent& x) const {
+    return "park " + to_string(x.node) + (x.force ? " force" : "");
+  }
+  std::string operator()(const membership::activate_intent& x) const {
+    return "activate " + to_string(x.node);
+  }
+  std::string operator()(const membership::remove_intent& x) const {
+    return "remove " + to_string(x.node) + (x.force ? " force" : "");
+  }
+  std::string operator()(const membership::replace_intent& x) const {
+    return "replace " + to_string(x.old_member) + " by " + to_string(x.new_member) + " fate "
+           + std::to_string(static_cast<int>(x.fate));
+  }
+  std::string operator()(const membership::reconfigure_intent& x) const {
+    return "reconfigure " + ids(x.members);
+  }
+  std::string operator()(const membership::set_target_intent& x) const {
+    return "target " + std::to_string(x.target_members);
+  }
+};
+
+struct question_text {
+  std::string operator()(const kv::request& x) const {
+    if (const auto* w = std::get_if<kv::write_request>(&x))
+      return "session " + std::to_string(w->session.value) + '/' + std::to_string(w->sequence) + ' '
+             + text(w->content);
+    if (const auto* r = std::get_if<kv::read_request>(&x))
+      return "read " + r->key;
+    return "open session";
+  }
+  std::string operator()(const membership::reconfigure_request& x) const {
+    return std::visit(intent_text{}, x.want);
+  }
+  std::string operator()(const membership::provision_request&) const {
+    return "provision";
+  }
+};
+
+struct kv_reply_text {
+  std::string operator()(const error& x) const {
+    return text(x);
+  }
+  std::string operator()(const kv::session_opened& x) const {
+    return "session " + std::to_string(x.session.value);
+  }
+  std::string operator()(const kv::write_result& x) const {
+    return "wrote " + std::string{to_string(x.outcome)} + " @" + std::to_string(x.at.value);
+  }
+  std::string operator()(const kv::read_result& x) const {
+    return "read " + x.value.value_or("-") + " @" + std::to_string(x.at.value) + " of "
+           + std::to_string(x.store.value);
+  }
+};
+
+struct reply_text {
+  std::string operator()(const kv::reply& x) const {
+    return std::visit(kv_reply_text{}, x);
+  }
+  std::string operator()(const membership::reconfigure_reply& x) const {
+    return text(x.refusal) + (x.changed ? " changed v" : " v") + std::to_string(x.version.value);
+  }
+  std::string operator()(const ops::provision_reply& x) const {
+    return text(x.refusal) + (x.changed ? " founded" : " already");
+  }
+};
+
+struct output_text {
+  std::string operator()(const membership::propose_change& x) const {
+    return "propose " + describe(*x.change);
+  }
+  std::string operator()(const membership::hand_over& x) const {
+    return "hand over to " + to_string(x.to);
+  }
+  std::string operator()(const membership::intent_answered& x) const {
+    return "intent #" + std::to_string(x.token.value) + ' ' + text(x.reply.refusal);
+  }
+  std::string operator()(const membership::registration_answered& x) const {
+    return "registered " + to_string(x.reply.id) + ' ' + text(x.reply.refusal);
+  }
+  std::string operator()(const membership::refused& x) const {
+    return "refused " + std::string{to_string(x.event)} + ": " + to_string(x.why);
+  }
+};
+
+} // namespace
+
+std::string describe(const node_mail& mail) {
+  return std::visit(message_text{}, mail.message) + " from " + mail.from;
+}
+
+std::string describe(const storage::write_batch& batch) {
+  std::string out = '#' + std::to_string(batch.sequence.value);
+  if (batch.identity)
+    out += " identity";
+  if (batch.drop_log)
+    out += " drops log at v" + std::to_string(batch.drop_log->version.value);
+  if (batch.state)
+    out += " term " + std::to_string(batch.state->current_term.value) + " vote "
+           + to_string(batch.state->voted_for.id);
+  if (batch.image)
+    out += " image " + std::to_string(batch.image->last.index.value);
+  if (batch.truncate_from)
+    out += " truncate " + std::to_string(batch.truncate_from.value);
+  if (!batch.entries.empty())
+    out += " entries " + std::to_string(batch.entries.front().index.value) + '+'
+           + std::to_string(batch.entries.size());
+  if (batch.compact_to)
+    out += " compact " + std::to_string(batch.compact_to.value);
+  return out;
+}
+
+std::string describe(const world::question& what) {
+  return std::visit(question_text{}, what);
+}
+
+std::string describe(const driver::reply_body& what) {
+  return std::visit(reply_text{}, what);
+}
+
+std::string describe(const membership::controller_output& what) {
+  return std::visit(output_text{}, what);
+}
+
+std::string describe(const membership::delta& change) {
+  return 'v' + std::to_string(change.version().value) + ' '
+         + std::string{to_string(change.op.event)} + ' ' + ids(change.op.named) + " -> "
+         + raft::describe(change.config);
+}
+
+} // namespace quorate::sim

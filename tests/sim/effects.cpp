@@ -1,0 +1,124 @@
+// How the world does what a driver wants done: the disk, the network, the callers, the controller.
+#include "tests/sim/describe.hpp"
+#include "tests/sim/violation.hpp"
+#include "tests/sim/world.hpp"
+
+#include <utility>
+
+namespace quorate::sim {
+
+/// After every call of a driver: look at it, then do what it says.
+void world::touch(process& p) {
+  auto e = p.node->take_effects();
+  perform(p, e);
+}
+
+/// Whether the process lives on to do one more effect.
+bool world::spend(process& p) {
+  if (conditions_.crash_between_permille != 0
+      && fault_draw_.below(100'000) < conditions_.crash_between_permille)
+    p.effects_left = 0;
+  if (!p.effects_left)
+    return true;
+  if (*p.effects_left > 0) {
+    --*p.effects_left;
+    return true;
+  }
+  situations_.hit(situation::crash_between_effects);
+  crash(p.index, false);
+  return false;
+}
+
+void world::perform(process& p, driver::effects& e) {
+  checks_.observe(p, processes_);
+  for (auto& batch : e.writes) {
+    if (!spend(p))
+      return;
+    write(p, std::move(batch));
+  }
+  for (auto& mail : e.mail) {
+    if (!spend(p))
+      return;
+    checks_.sent(p, mail);
+    network_.send(std::move(mail));
+  }
+  for (const auto& said : e.replies) {
+    if (!spend(p))
+      return;
+    answer(p, said);
+  }
+  for (auto& input : e.controller) {
+    if (!spend(p))
+      return;
+    to_controller(p, std::move(input));
+  }
+}
+
+// -- disk -----------------------------------------------------------------------------------------------------------
+
+void world::write(process& p, storage::write_batch batch) {
+  lines_.line(now(), p.options.name, " writes ", describe(batch));
+  if (batch.drop_log)
+    situations_.hit(situation::log_retired);
+  require(static_cast<bool>(p.disk.write(std::move(batch))), "a write is accepted", p.index);
+  if (p.syncing)
+    return; // It is gathered for the next sync.
+  p.syncing = true;
+  later(p, disk_draw_.between(conditions_.disk_min, conditions_.disk_max),
+        [this](process& x) { sync(x); });
+}
+
+void world::sync(process& p) {
+  p.syncing = false;
+  auto done = p.disk.sync();
+  require(static_cast<bool>(done), "a sync succeeds", p.index);
+  checks_.durable(p);
+  // The word of it takes a little: a crash between leaves the disk ahead of what its node knows.
+  later(p, disk_draw_.below(200), [this, sequence = *done](process& x) {
+    x.node->persisted({sequence, errc::none});
+    touch(x);
+  });
+}
+
+// -- network --------------------------------------------------------------------------------------------------------
+
+void world::receive(std::size_t to, const std::shared_ptr<const node_mail>& mail) {
+  run_on(to, at(to).life, [this, mail](process& p) {
+    lines_.line(now(), p.options.name, " hears ", describe(*mail));
+    checks_.received(p, *mail);
+    p.node->receive(*mail);
+    touch(p);
+  });
+}
+
+// -- controller -----------------------------------------------------------------------------------------------------
+
+void world::to_controller(process& p, membership::controller_input input) {
+  p.to_controller.push_back(std::move(input));
+  later(p, actor_draw_.below(conditions_.controller_delay_max + 1),
+        [this](process& x) { run_controller(x); });
+}
+
+void world::run_controller(process& p) {
+  const auto input = std::move(p.to_controller.front());
+  p.to_controller.pop_front();
+  std::vector<membership::controller_output> out;
+  p.control->handle(input, out);
+  for (auto& said : out) {
+    lines_.line(now(), p.options.name, " controller says ", describe(said));
+    if (std::holds_alternative<membership::hand_over>(said))
+      situations_.hit(situation::hand_over);
+    p.from_controller.push_back(std::move(said));
+    later(p, actor_draw_.below(conditions_.controller_delay_max + 1),
+          [this](process& x) { from_controller(x); });
+  }
+}
+
+void world::from_controller(process& p) {
+  const auto said = std::move(p.from_controller.front());
+  p.from_controller.pop_front();
+  p.node->from_controller(said);
+  touch(p);
+}
+
+} // namespace quorate::sim

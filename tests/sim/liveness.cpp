@@ -1,0 +1,87 @@
+#include "tests/sim/liveness.hpp"
+
+#include "tests/sim/violation.hpp"
+
+#include <algorithm>
+
+namespace quorate::sim {
+
+namespace {
+
+/// Whether a live process stands behind the row.
+bool is_live(const world& in, const node_record& row) {
+  for (std::size_t i = 0; i < in.size(); ++i) {
+    const auto& p = in.at(i);
+    if (p.running() && p.storage() == row.storage)
+      return p.node->halted().code == errc::none;
+  }
+  return false;
+}
+
+std::string unsettled_members(const world& in, const membership::nodes_config& nodes) {
+  if (nodes.joint())
+    return "a joint change isn't left";
+  std::size_t wanting = 0;
+  for (const auto& [id, row] : nodes.rows())
+    if (row.state != node_state::standby && is_live(in, row))
+      ++wanting;
+  const auto wanted = std::min<std::size_t>(nodes.policy().target_members, wanting);
+  if (nodes.members().size() != wanted)
+    return "members: " + std::to_string(nodes.members().size()) + " instead of "
+           + std::to_string(wanted);
+  // Where there is room for warm spares, it is used.
+  const auto room = std::min<std::size_t>(
+    nodes.policy().target_members + nodes.policy().warm_spares, wanting);
+  if (nodes.members().size() + nodes.learners().size() < room)
+    return "learners: " + std::to_string(nodes.learners().size()) + " where there is room";
+  return {};
+}
+
+std::string unsettled_process(const world& in, const process& p, const process& leader) {
+  const auto& nodes = leader.node->state()->nodes();
+  const auto id = p.node->identity().id;
+  if (!id)
+    return p.options.name + " isn't registered";
+  if (in.log().membership().removed(id))
+    return p.node->halted().code == errc::node_removed ? ""
+                                                       : p.options.name + " was removed and runs";
+  if (p.node->halted().code != errc::none)
+    return p.options.name + " halted: " + to_string(p.node->halted());
+  const bool takes_part = nodes.role_of(id) != node_role::outsider;
+  if (takes_part != (p.core() != nullptr))
+    return p.options.name + (takes_part ? " lacks a log" : " keeps its log");
+  if (takes_part && p.core()->current().applied < leader.core()->current().commit)
+    return p.options.name + " is behind";
+  return {};
+}
+
+} // namespace
+
+std::string unsettled(const world& in) {
+  const auto leader = in.leader();
+  if (!leader)
+    return "nobody leads";
+  const auto& l = in.at(*leader);
+  const auto& nodes = l.node->state()->nodes();
+  if (auto missing = unsettled_members(in, nodes); !missing.empty())
+    return missing;
+  for (std::size_t i = 0; i < in.size(); ++i)
+    if (in.at(i).running())
+      if (auto missing = unsettled_process(in, in.at(i), l); !missing.empty())
+        return missing;
+  return {};
+}
+
+void require_settles(world& in, micros at_most) {
+  const auto until = in.now() + at_most;
+  // Looked at ten times a second: it costs a walk over all nodes.
+  while (in.now() < until) {
+    if (unsettled(in).empty())
+      return;
+    in.run_for(ms(100));
+  }
+  require(false, "a healed cluster settles", unsettled(in), "version",
+          in.log().state().nodes().version().value);
+}
+
+} // namespace quorate::sim

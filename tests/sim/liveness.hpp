@@ -1,0 +1,16 @@
+// What a healed cluster comes to within a bounded time.
+#pragma once
+
+#include "tests/sim/world.hpp"
+
+#include <string>
+
+namespace quorate::sim {
+
+/// Empty once everything is as it should be; else what is missing.
+std::string unsettled(const world& in);
+
+/// Throws unless the cluster settles in time, and then stays so.
+void require_settles(world& in, micros at_most);
+
+} // namespace quorate::sim

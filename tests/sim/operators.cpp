@@ -1,0 +1,187 @@
+#include "tests/sim/operators.hpp"
+
+#include "tests/sim/violation.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace quorate::sim {
+
+namespace {
+
+constexpr std::uint64_t attempts_max = 10;
+
+} // namespace
+
+void operator_::begin() {
+  after(pause_, [this] { next(); });
+}
+
+void operator_::next() {
+  if (stopped_)
+    return;
+  auto want = draw_intent();
+  if (!want)
+    return done();
+  request_.op = {draw_.next(), draw_.next() | 1};
+  request_.if_version = draw_.chance(10) ? world_.log().state().nodes().version()
+                                         : config_version{};
+  request_.want = std::move(*want);
+  attempts_ = 0;
+  maybe_done_ = false;
+  allow(request_.want);
+  ask_another();
+  attempt_intent();
+}
+
+void operator_::done() {
+  after(pause_, [this] { next(); });
+}
+
+// -- what they want -------------------------------------------------------------------------------------------------
+
+node_id operator_::draw_node(bool members_only) {
+  std::vector<node_id> ids;
+  for (const auto& [id, row] : world_.log().state().nodes().rows())
+    if (!members_only || row.state == node_state::member)
+      ids.push_back(id);
+  return ids.empty() ? node_id{} : ids[draw_.below(ids.size())];
+}
+
+/// Whether enough nodes want to be members for one to go. Else nothing would be left to watch.
+bool operator_::may_lose_one() const {
+  const auto& rows = world_.log().state().nodes().rows();
+  return std::count_if(rows.begin(), rows.end(),
+                       [](const auto& x) { return x.second.state != node_state::standby; })
+         > 2;
+}
+
+std::optional<membership::intent> operator_::draw_intent() {
+  const auto& nodes = world_.log().state().nodes();
+  const auto id = draw_node(draw_.chance(50));
+  if (!id)
+    return std::nullopt;
+  // Sometimes what has to be refused is asked for all the same.
+  const bool loses = may_lose_one() || draw_.chance(15);
+  const auto kind = draw_.below(100);
+  if (kind < 25 && loses)
+    return membership::park_intent{id, draw_.chance(20)};
+  if (kind < 45) {
+    for (const auto& [parked, row] : nodes.rows())
+      if (row.state == node_state::standby && draw_.chance(50))
+        return membership::activate_intent{parked};
+    return membership::activate_intent{id};
+  }
+  if (kind < 52 && loses)
+    return membership::remove_intent{id, draw_.chance(20)};
+  if (kind < 72) {
+    const auto fate = static_cast<membership::replaced_fate>(draw_.chance(90) ? draw_.between(1, 2)
+                                                                              : 3);
+    const auto in = nodes.learners().empty() ? draw_node(false) : *nodes.learners().begin();
+    return membership::replace_intent{draw_node(true), in, fate};
+  }
+  if (kind < 92) {
+    membership::reconfigure_intent want;
+    for (const auto& list : {nodes.members(), nodes.learners()})
+      for (auto one : list)
+        if (draw_.chance(70))
+          want.members.push_back(one);
+    return want.members.empty() ? std::nullopt : std::optional<membership::intent>{want};
+  }
+  constexpr std::uint32_t targets[] = {1, 3, 3, 5};
+  return membership::set_target_intent{targets[draw_.below(4)], false};
+}
+
+/// The checkers are told before it can happen.
+void operator_::allow(const membership::intent& want) {
+  auto& checks = world_.log().membership();
+  if (const auto* x = std::get_if<membership::park_intent>(&want))
+    checks.may_be_parked(x->node);
+  if (const auto* x = std::get_if<membership::activate_intent>(&want))
+    checks.may_be_activated(x->node);
+  if (const auto* x = std::get_if<membership::remove_intent>(&want))
+    checks.may_be_removed(x->node);
+  if (const auto* x = std::get_if<membership::replace_intent>(&want)) {
+    if (x->fate == membership::replaced_fate::standby)
+      checks.may_be_parked(x->old_member);
+    if (x->fate == membership::replaced_fate::removed)
+      checks.may_be_removed(x->old_member);
+  }
+}
+
+// -- asking ---------------------------------------------------------------------------------------------------------
+
+void operator_::attempt_intent() {
+  if (++attempts_ == 2)
+    world_.situations().hit(situation::intent_retried);
+  attempt(
+    request_, seconds(2),
+    [this](const driver::reply_body& said) {
+      answered(std::get<membership::reconfigure_reply>(said));
+    },
+    [this] {
+      maybe_done_ = true;
+      ask_another();
+      if (attempts_ >= attempts_max)
+        return done();
+      attempt_intent();
+    });
+}
+
+void operator_::answered(const membership::reconfigure_reply& reply) {
+  const auto code = reply.refusal.code;
+  auto& checks = world_.log().membership();
+  if (code == errc::none) {
+    if (reply.changed)
+      require(checks.times(request_.op) == 1, "a change that was answered is committed", "version",
+              reply.version.value);
+    if (!reply.changed && checks.times(request_.op) == 1)
+      world_.situations().hit(situation::intent_answered_already);
+    require(reply.version <= world_.log().state().nodes().version(),
+            "an answer names a committed version", reply.version.value);
+    return done();
+  }
+  maybe_done_ |= !is_definite(code);
+  const bool elsewhere = code == errc::not_leader || code == errc::no_leader
+                         || code == errc::unprovisioned || code == errc::outcome_unknown
+                         || code == errc::transfer_in_progress || code == errc::no_successor
+                         || code == errc::node_removed || code == errc::overloaded;
+  if (elsewhere && attempts_ < attempts_max) {
+    follow(reply.refusal);
+    return after(ms(80), [this] { attempt_intent(); });
+  }
+  if (!maybe_done_)
+    checks.forbid(request_.op);
+  done();
+}
+
+// -- founding -------------------------------------------------------------------------------------------------------
+
+void founder::begin(std::size_t node) {
+  membership::provision_request what;
+  what.cluster_name = "sim";
+  what.policy = policy_;
+  world_.time().after(world_.net().latency(), [this, node, what] {
+    // Asked anew after it was answered, it has to say "already so".
+    world_.ask(node, what, [this, again = founded_](const driver::reply_body& said) {
+      answered(std::get<ops::provision_reply>(said), again);
+    });
+  });
+  if (!founded_)
+    after(ms(300), [this, node] { begin(node); });
+}
+
+void founder::answered(const ops::provision_reply& reply, bool again) {
+  require(reply.refusal.code == errc::none, "the first node founds the cluster",
+          to_string(reply.refusal));
+  require(!founded_ || reply.cluster == cluster_, "a cluster is founded once");
+  require(!again || !reply.changed, "a second provisioning changes nothing");
+  if (again)
+    world_.situations().hit(situation::provisioned_twice);
+  founded_ = true;
+  cluster_ = reply.cluster;
+}
+
+} // namespace quorate::sim

@@ -1,0 +1,61 @@
+// Operators: random intents, retried with one op id until somebody answers.
+//
+// Thread safety: none.
+#pragma once
+
+#include "messages/membership.hpp"
+#include "tests/sim/caller.hpp"
+
+#include <cstdint>
+#include <optional>
+
+namespace quorate::sim {
+
+class operator_ final : public caller {
+public:
+  operator_(world& in, base::random draw, micros pause) : caller(in, draw), pause_(pause) {
+    // nop
+  }
+
+  void begin();
+  void stop() {
+    stopped_ = true;
+  }
+
+private:
+  void next();
+  void attempt_intent();
+  void answered(const membership::reconfigure_reply& reply);
+  void done();
+
+  std::optional<membership::intent> draw_intent();
+  node_id draw_node(bool members_only);
+  bool may_lose_one() const;
+  void allow(const membership::intent& want);
+
+  micros pause_;
+  membership::reconfigure_request request_;
+  std::uint64_t attempts_ = 0;
+  bool maybe_done_ = false;
+};
+
+/// Makes the first node found a cluster, and asks until it has.
+class founder final : public caller {
+public:
+  founder(world& in, base::random draw, membership_policy policy)
+    : caller(in, draw),
+      policy_(policy) {
+    // nop
+  }
+
+  void begin(std::size_t node);
+
+private:
+  void answered(const ops::provision_reply& reply, bool again);
+
+  membership_policy policy_;
+  bool founded_ = false;
+  fingerprint cluster_;
+};
+
+} // namespace quorate::sim

@@ -1,0 +1,159 @@
+#include "tests/sim/run.hpp"
+
+#include "tests/sim/clients.hpp"
+#include "tests/sim/faults.hpp"
+#include "tests/sim/liveness.hpp"
+#include "tests/sim/operators.hpp"
+#include "tests/sim/swarm.hpp"
+#include "tests/sim/violation.hpp"
+#include "tests/sim/world.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace quorate::sim {
+
+namespace {
+
+const trace* current_lines = nullptr;
+
+constexpr std::uint64_t operations_min = 100;
+
+enum stream : std::uint64_t {
+  start_times = 20,
+  fault_times = 21,
+  founding = 22,
+  first_client = 1'000,
+  first_operator = 2'000,
+};
+
+/// Everything that one seed needs.
+class scenario {
+public:
+  scenario(std::uint64_t seed, trace& lines, run_result& out)
+    : swarm_(draw_swarm(seed)),
+      out_(out),
+      world_(seed, swarm_.world, lines, out.situations),
+      founder_(world_, world_.stream(founding), swarm_.policy),
+      faults_(world_, world_.stream(fault_times), swarm_.faults) {
+    // nop
+  }
+
+  void play() {
+    world_.net().conditions = swarm_.net;
+    start_nodes();
+    start_callers();
+    faults_.begin();
+    world_.run_for(swarm_.duration);
+    // Under the worst faults a little longer: a seed in which nobody gets to ask shows nothing.
+    world_.run_until([this] { return workload_.operations >= operations_min; }, seconds(120));
+    for (auto& one : clients_)
+      one->stop();
+    for (auto& one : operators_)
+      one->stop();
+    faults_.heal();
+    require_settles(world_, seconds(60));
+    probe();
+    world_.require_answered(seconds(5));
+  }
+
+  void report() {
+    out_.simulated = world_.now();
+    out_.events = world_.time().done();
+    out_.operations = workload_.operations;
+    for (std::size_t i = 0; i < world_.size(); ++i)
+      if (world_.at(i).running() && world_.at(i).node->halted().code == errc::node_removed)
+        out_.situations.hit(situation::removed_node_halted);
+  }
+
+private:
+  /// One after the other.
+  void start_nodes() {
+    auto draw = world_.stream(start_times);
+    const auto count = swarm_.nodes + swarm_.late_nodes;
+    for (std::size_t i = 0; i < count; ++i) {
+      auto o = swarm_.options;
+      o.name = "n" + std::to_string(i);
+      // All of them, in another order each: who has dropped its log remembers no addresses but
+      // these.
+      for (std::size_t k = 0; k < count; ++k)
+        o.seeds.insert(o.seeds.begin() + static_cast<std::ptrdiff_t>(draw.below(k + 1)),
+                       "n" + std::to_string(k));
+      o.parked = i > 0 && swarm_.some_register_parked && draw.chance(30);
+      if (o.parked)
+        world_.log().membership().registers_parked(o.name);
+      world_.add(std::move(o));
+      const auto when = i == 0             ? 0
+                        : i < swarm_.nodes ? draw.below(ms(1'500))
+                                           : draw.between(seconds(1), seconds(8));
+      world_.time().after(when, [this, i] { world_.start(i); });
+    }
+    founder_.begin(0);
+  }
+
+  void start_callers() {
+    workload_.keys = swarm_.keys;
+    workload_.pause = swarm_.client_pause;
+    workload_.patience = swarm_.client_patience;
+    for (std::size_t i = 0; i < swarm_.clients; ++i) {
+      clients_.push_back(
+        std::make_unique<client>(world_, world_.stream(first_client + i), workload_));
+      clients_.back()->begin();
+    }
+    for (std::size_t i = 0; i < swarm_.operators; ++i) {
+      operators_.push_back(std::make_unique<operator_>(world_, world_.stream(first_operator + i),
+                                                       swarm_.operator_pause));
+      operators_.back()->begin();
+    }
+  }
+
+  /// A new client gets a write through.
+  void probe() {
+    workload fresh;
+    fresh.newest_acknowledged = workload_.newest_acknowledged;
+    fresh.pause = ms(20);
+    client prober{world_, world_.stream(first_client - 1), fresh};
+    prober.begin();
+    const bool done = world_.run_until([&] { return fresh.acknowledged >= 2; }, seconds(10));
+    prober.stop();
+    world_.run_for(seconds(3)); // What it has begun comes to its end, and so do the others.
+    require(done, "a healed cluster takes writes");
+    require_settles(world_, seconds(20)); // And stays so.
+  }
+
+  swarm swarm_;
+  run_result& out_;
+  world world_;
+  founder founder_;
+  faults faults_;
+  workload workload_;
+  std::vector<std::unique_ptr<client>> clients_;
+  std::vector<std::unique_ptr<operator_>> operators_;
+};
+
+} // namespace
+
+run_result run_seed(std::uint64_t seed, trace::mode how) {
+  run_result out;
+  trace lines{how};
+  current_lines = &lines;
+  {
+    scenario play{seed, lines, out};
+    try {
+      play.play();
+    } catch (const violation& broken) {
+      out.violation = broken.what();
+    }
+    play.report();
+  }
+  current_lines = nullptr;
+  out.tail = lines.tail();
+  out.trace_hash = lines.hash();
+  return out;
+}
+
+std::string current_run_tail() {
+  return current_lines != nullptr ? current_lines->tail() : "";
+}
+
+} // namespace quorate::sim

@@ -1,0 +1,90 @@
+// Thousands of simulated clusters, each from one seed. A failure prints the seed and the end of its
+// trace; to see all of it: quorate_sim --seed S --trace.
+//
+// QUORATE_SEEDS_PERCENT scales the number of seeds (100 unless set).
+#include "tests/sim/farm.hpp"
+#include "tests/sim/run.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace quorate::sim {
+namespace {
+
+constexpr std::uint64_t seeds_per_shard = 750;
+
+std::uint64_t percent() {
+  const char* text = std::getenv("QUORATE_SEEDS_PERCENT");
+  return text != nullptr ? std::strtoull(text, nullptr, 10) : 100;
+}
+
+/// Happen too seldom to be asked of a tenth of the seeds, or of one shard.
+bool is_rare(situation x) {
+  switch (x) {
+  case situation::joint_left_by_another_leader:
+  case situation::replaced_by_policy:
+  case situation::uncommitted_config_overwritten:
+  case situation::floor_refusal:
+  case situation::intent_answered_already:
+  case situation::released:
+  case situation::removed:
+  case situation::removed_node_halted:
+    return true;
+  default:
+    return false;
+  }
+}
+
+void run_shard(std::uint64_t shard) {
+  farm_order order;
+  order.first = shard * 1'000'000 + 1;
+  order.count = std::max<std::uint64_t>(1, seeds_per_shard * percent() / 100);
+  const auto result = run_farm(order);
+  if (result.failure)
+    FAIL() << result.failure->tail << "\nseed " << result.failure->seed << ": "
+           << result.failure->what;
+  EXPECT_GE(result.fewest_operations, 100U);
+  EXPECT_GE(result.simulated, result.seeds * seconds(10));
+  // A farm whose situations never come up proves nothing.
+  for (std::size_t i = 0; i < static_cast<std::size_t>(situation::count); ++i) {
+    const auto x = static_cast<situation>(i);
+    const bool expected = percent() >= 100 || (percent() >= 10 && !is_rare(x));
+    EXPECT_TRUE(!expected || result.situations.of(x) > 0) << to_string(x);
+  }
+}
+
+TEST(simulator, finds_nothing_in_the_seeds_of_shard_0) {
+  run_shard(0);
+}
+
+TEST(simulator, finds_nothing_in_the_seeds_of_shard_1) {
+  run_shard(1);
+}
+
+TEST(simulator, finds_nothing_in_the_seeds_of_shard_2) {
+  run_shard(2);
+}
+
+TEST(simulator, finds_nothing_in_the_seeds_of_shard_3) {
+  run_shard(3);
+}
+
+TEST(simulator, replays_a_seed_line_by_line) {
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    const auto first = run_seed(seed, trace::mode::keep);
+    const auto second = run_seed(seed, trace::mode::keep);
+    EXPECT_EQ(first.trace_hash, second.trace_hash) << seed;
+    EXPECT_EQ(first.tail, second.tail) << seed;
+    EXPECT_FALSE(first.tail.empty());
+    EXPECT_EQ(first.events, run_seed(seed, trace::mode::off).events) << "tracing changes nothing";
+  }
+}
+
+TEST(simulator, has_another_history_for_each_seed) {
+  EXPECT_NE(run_seed(1, trace::mode::keep).trace_hash, run_seed(2, trace::mode::keep).trace_hash);
+}
+
+} // namespace
+} // namespace quorate::sim

@@ -1,0 +1,132 @@
+#include "tests/sim/swarm.hpp"
+
+#include "runtime/base/random.hpp"
+
+namespace quorate::sim {
+
+namespace {
+
+void draw_timing(base::random& draw, swarm& out) {
+  auto& o = out.options;
+  o.tick_ms = draw.between(25, 60);
+  o.consensus.election_ticks = static_cast<std::uint32_t>(draw.between(4, 10));
+  o.consensus.heartbeat_ticks = draw.chance(80) ? 1 : 2;
+  o.heartbeat_ms = draw.between(100, 400);
+  o.join_backoff_ms_max = draw.between(200, 1'000);
+  o.observe_ms = draw.between(50, 200);
+  const auto election_ms = o.tick_ms * o.consensus.election_ticks;
+  out.world.control.live_window_ms = 3 * o.heartbeat_ms + election_ms;
+  out.world.control.hand_over_ms = 2 * election_ms;
+  out.world.controller_delay_max = draw.chance(50) ? ms(1) : ms(20);
+  out.world.clock_skew_percent = draw.chance(50) ? draw.between(1, 10) : 0;
+  out.world.peer_down_percent = draw.chance(50) ? draw.between(10, 100) : 0;
+  out.world.disk_min = draw.between(20, 500);
+  out.world.disk_max = out.world.disk_min + (draw.chance(70) ? draw.below(ms(3)) : ms(40));
+}
+
+void draw_sizes(base::random& draw, swarm& out) {
+  auto& o = out.options;
+  o.snapshot_entries = draw.chance(50) ? draw.between(5, 40) : draw.between(41, 500);
+  o.consensus.retained_entries = draw.chance(50) ? draw.between(0, 10) : draw.between(11, 200);
+  o.consensus.inflight_messages_max = draw.chance(50) ? draw.between(1, 4) : 64;
+  o.consensus.append_entries_max = draw.chance(50) ? draw.between(1, 8) : 1'024;
+  o.consensus.catch_up_lag_max = draw.between(1, 64);
+}
+
+void draw_policy(base::random& draw, swarm& out) {
+  auto& p = out.policy;
+  constexpr std::uint32_t targets[] = {1, 3, 3, 3, 5};
+  p = quick_policy(targets[draw.below(5)]);
+  p.min_members = draw.chance(20) ? 1 : 0;
+  p.warm_spares = static_cast<std::uint32_t>(draw.below(3));
+  p.stabilization_ms = draw.between(50, 600);
+  p.pairing_wait_ms = draw.between(0, 800);
+  p.replace_after_ms = draw.chance(70) ? draw.between(800, 3'000) : 0;
+  p.leader_settle_ms = draw.between(100, 1'000);
+  p.eviction_budget = static_cast<std::uint32_t>(draw.between(1, 3));
+  p.eviction_window_ms = draw.between(1'000, 4'000);
+  p.transition_timeout_ms = draw.between(600, 2'000);
+}
+
+void draw_network(base::random& draw, swarm& out) {
+  auto& n = out.net;
+  n.latency_min = draw.between(50, 1'000);
+  n.latency_max = n.latency_min + draw.between(100, 8'000);
+  if (draw.chance(50)) {
+    n.tail_percent = draw.between(1, 10);
+    n.tail_max = n.latency_max + ms(draw.between(5, 300));
+  }
+  n.drop_percent = draw.chance(50) ? draw.between(1, 12) : 0;
+  n.duplicate_percent = draw.chance(50) ? draw.between(1, 10) : 0;
+  n.replay_permille = draw.chance(50) ? draw.between(1, 20) : 0;
+  n.replay_delay_max = ms(draw.between(10, 3'000));
+}
+
+void draw_faults(base::random& draw, swarm& out) {
+  auto& f = out.faults;
+  f.crashes = draw.chance(60);
+  f.kills_leaders = draw.chance(50);
+  f.crashes_all = draw.chance(25);
+  f.long_absences = draw.chance(50);
+  f.pauses = draw.chance(40);
+  f.freezes = draw.chance(30);
+  f.splits = draw.chance(40);
+  f.isolations = draw.chance(40);
+  f.one_way_cuts = draw.chance(30);
+  f.interval = ms(draw.between(150, 1'500));
+  out.world.crash_between_permille = draw.chance(30) ? draw.between(1, 40) : 0;
+}
+
+} // namespace
+
+swarm draw_swarm(std::uint64_t seed) {
+  auto draw = base::random{seed}.fork(100);
+  swarm out;
+  constexpr std::size_t sizes[] = {1, 2, 3, 3, 3, 4, 4, 5, 5, 6, 7};
+  out.nodes = sizes[draw.below(11)];
+  out.late_nodes = draw.below(4);
+  out.some_register_parked = draw.chance(15);
+  out.options = quick_options();
+  draw_timing(draw, out);
+  draw_sizes(draw, out);
+  draw_policy(draw, out);
+  draw_network(draw, out);
+  draw_faults(draw, out);
+  out.clients = draw.between(4, 8);
+  out.client_pause = ms(draw.between(20, 120));
+  out.client_patience = ms(draw.between(400, 2'500));
+  out.keys = draw.between(5, 20);
+  out.operators = draw.below(3);
+  out.operator_pause = ms(draw.between(300, 2'000));
+  out.duration = seconds(10);
+  return out;
+}
+
+membership_policy quick_policy(std::uint32_t target) {
+  membership_policy p;
+  p.target_members = target;
+  p.stabilization_ms = 100;
+  p.pairing_wait_ms = 300;
+  p.replace_after_ms = 2'000;
+  p.leader_settle_ms = 300;
+  p.eviction_budget = 2;
+  p.eviction_window_ms = 3'000;
+  p.transition_timeout_ms = 1'500;
+  return p;
+}
+
+driver::options quick_options() {
+  driver::options o;
+  o.cluster_name = "sim";
+  o.tick_ms = 40;
+  o.consensus.election_ticks = 6;
+  o.heartbeat_ms = 200;
+  o.join_backoff_ms_min = 50;
+  o.join_backoff_ms_max = 500;
+  o.discover_ms = 200;
+  o.observe_ms = 100;
+  o.snapshot_entries = 100;
+  return o;
+}
+
+} // namespace quorate::sim

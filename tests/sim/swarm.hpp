@@ -1,0 +1,56 @@
+// What one seed is like. Each draws which faults there are at all and how strong, because a run
+// with everything on hides what a run with one fault on would show (Groce et al., "Swarm testing",
+// ISSTA 2012).
+#pragma once
+
+#include "quorate/membership.hpp"
+#include "runtime/driver/options.hpp"
+#include "tests/sim/events.hpp"
+#include "tests/sim/network.hpp"
+#include "tests/sim/world.hpp"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace quorate::sim {
+
+struct fault_plan {
+  bool crashes = false;
+  bool kills_leaders = false;
+  bool crashes_all = false;
+  bool long_absences = false; ///< Long enough to be replaced or given up.
+  bool pauses = false;
+  bool freezes = false;
+  bool splits = false;
+  bool isolations = false;
+  bool one_way_cuts = false;
+  micros interval = seconds(1); ///< Between two faults, on average.
+};
+
+struct swarm {
+  std::size_t nodes = 3;      ///< Started in the beginning.
+  std::size_t late_nodes = 0; ///< Started later.
+  bool some_register_parked = false;
+  driver::options options;
+  membership_policy policy;
+  world_conditions world;
+  network_conditions net;
+  fault_plan faults;
+  std::size_t clients = 4;
+  micros client_pause = ms(100);    ///< Between two operations, on average.
+  micros client_patience = ms(800); ///< Until it asks somebody else.
+  std::size_t keys = 5;
+  std::size_t operators = 1;
+  micros operator_pause = seconds(1);
+  micros duration = seconds(10); ///< With faults.
+};
+
+swarm draw_swarm(std::uint64_t seed);
+
+/// The policy of tests: everything happens within seconds.
+membership_policy quick_policy(std::uint32_t target);
+
+/// The options of tests, without a name.
+driver::options quick_options();
+
+} // namespace quorate::sim

@@ -1,0 +1,217 @@
+#include "tests/sim/world.hpp"
+
+#include "tests/sim/describe.hpp"
+#include "tests/sim/violation.hpp"
+
+#include <utility>
+
+namespace quorate::sim {
+
+namespace {
+
+enum stream : std::uint64_t { net = 1, disk = 2, actor = 3, node = 4, fault = 5 };
+
+} // namespace
+
+world::world(std::uint64_t seed, world_conditions with, trace& lines, coverage& situations)
+  : seed_(seed),
+    conditions_(with),
+    lines_(lines),
+    situations_(situations),
+    disk_draw_(stream(sim::disk)),
+    actor_draw_(stream(sim::actor)),
+    node_draw_(stream(sim::node)),
+    fault_draw_(stream(sim::fault)),
+    network_(
+      time_, stream(sim::net), situations,
+      [this](std::size_t to, const std::shared_ptr<const node_mail>& mail) { receive(to, mail); }),
+    ledger_(situations),
+    checks_(ledger_, situations) {
+  // nop
+}
+
+world::~world() = default;
+
+// -- nodes ------------------------------------------------------------------------------------------------------
+
+std::size_t world::add(driver::options with) {
+  const auto i = processes_.size();
+  with.address = with.name;
+  processes_.push_back(std::make_unique<process>());
+  auto& p = *processes_.back();
+  p.index = i;
+  p.options = std::move(with);
+  const auto skew = conditions_.clock_skew_percent * 10'000;
+  p.rate_ppm = node_draw_.between(1'000'000 - skew, 1'000'000 + skew);
+  p.base_ms = node_draw_.below(1'000'000'000);
+  addresses_[p.options.address] = i;
+  network_.know(p.options.address, i);
+  return i;
+}
+
+std::size_t world::index_of(const std::string& address) const {
+  auto found = addresses_.find(address);
+  return found != addresses_.end() ? found->second : processes_.size();
+}
+
+void world::start(std::size_t i) {
+  auto& p = at(i);
+  if (p.running())
+    return;
+  ++p.life;
+  p.paused_until = 0;
+  p.syncing = false;
+  p.seen = {};
+  auto disk = p.disk.load();
+  require(static_cast<bool>(disk), "a disk can be read after a crash", i);
+  auto node = driver::driver::start(p.options, *disk, node_draw_.fork(node_draw_.next()),
+                                    local_ms(p));
+  require(static_cast<bool>(node), "a node starts with its own disk", i);
+  lines_.line(now(), p.options.name, " starts, life ", p.life);
+  p.node = std::move(node).value();
+  p.control = std::make_unique<membership::controller>(conditions_.control);
+  touch(p);
+  if (p.running())
+    tick(p);
+}
+
+void world::crash(std::size_t i, bool forget) {
+  auto& p = at(i);
+  if (!p.running())
+    return;
+  situations_.hit(situation::crash);
+  if (p.node->leads())
+    situations_.hit(situation::leader_killed);
+  if (p.disk.unsynced() != 0)
+    situations_.hit(situation::crash_lost_unsynced_writes);
+  lines_.line(now(), p.options.name, " crashes, unsynced ", p.disk.unsynced());
+  p.node.reset();
+  p.control.reset();
+  p.to_controller.clear();
+  p.from_controller.clear();
+  p.effects_left.reset();
+  ++p.life;
+  for (auto it = callers_.begin(); it != callers_.end();)
+    it = it->second.node == i ? callers_.erase(it) : std::next(it);
+  if (forget)
+    p.disk.forget_unsynced();
+  else
+    p.disk.crash(fault_draw_);
+  checks_.durable(p);
+  tell_peers_down(p);
+}
+
+void world::tell_peers_down(const process& dead) {
+  const auto address = dead.options.address;
+  for (auto& other : processes_)
+    if (other->running() && fault_draw_.chance(conditions_.peer_down_percent)
+        && !network_.is_cut(dead.index, other->index))
+      later(*other, network_.latency(), [this, address](process& p) {
+        p.node->peer_down(address);
+        touch(p);
+      });
+}
+
+void world::pause(std::size_t i, micros duration) {
+  situations_.hit(situation::pause);
+  lines_.line(now(), at(i).options.name, " pauses");
+  at(i).paused_until = now() + duration;
+}
+
+std::uint64_t world::local_ms(const process& p) const {
+  return p.base_ms + now() / 1'000 * p.rate_ppm / 1'000'000;
+}
+
+std::optional<std::size_t> world::leader() const {
+  std::optional<std::size_t> best;
+  for (const auto& p : processes_)
+    if (p->running() && p->node->leads()
+        && (!best || p->core()->current().current_term > at(*best).core()->current().current_term))
+      best = p->index;
+  return best;
+}
+
+// -- callers ------------------------------------------------------------------------------------------------------
+
+void world::ask(std::size_t i, question what, answer_handler then) {
+  auto& p = at(i);
+  if (!p.running())
+    return;
+  const driver::request_token token{next_token_++};
+  callers_[token] = {i, p.life, now(), std::move(then)};
+  lines_.line(now(), p.options.name, " is asked #", token.value, ' ', describe(what));
+  run_on(i, p.life, [this, token, what = std::move(what)](process& asked) {
+    std::visit([&](const auto& x) { asked.node->request(token, x); }, what);
+    touch(asked);
+  });
+}
+
+void world::answer(process& p, const driver::reply& said) {
+  lines_.line(now(), p.options.name, " answers #", said.token.value, ' ', describe(said.body));
+  auto found = callers_.find(said.token);
+  require(found != callers_.end(), "each caller is answered once", p.options.name, "token",
+          said.token.value);
+  auto then = std::move(found->second.then);
+  callers_.erase(found);
+  if (then)
+    then(said.body);
+}
+
+void world::forget_callers() {
+  for (auto& [token, caller] : callers_)
+    caller.then = nullptr;
+}
+
+void world::require_answered(micros patience) const {
+  for (const auto& [token, caller] : callers_)
+    require(now() - caller.since <= patience, "each caller is answered", "token", token.value, "of",
+            caller.node, "asked at", caller.since);
+}
+
+// -- time -----------------------------------------------------------------------------------------------------------
+
+bool world::step() {
+  return time_.step(~micros{0});
+}
+
+void world::run_for(micros duration) {
+  const auto until = now() + duration;
+  while (time_.step(until)) {
+    // nop
+  }
+}
+
+bool world::run_until(const std::function<bool()>& condition, micros at_most) {
+  const auto until = now() + at_most;
+  while (!condition())
+    if (!time_.step(until))
+      return condition();
+  return true;
+}
+
+void world::later(process& p, micros delay, on_process what) {
+  time_.after(
+    delay, [this, i = p.index, life = p.life, what = std::move(what)] { run_on(i, life, what); });
+}
+
+/// A paused process does everything late.
+void world::run_on(std::size_t i, std::uint64_t life, const on_process& what) {
+  auto& p = at(i);
+  if (!p.running() || p.life != life)
+    return;
+  if (now() < p.paused_until)
+    return time_.at(p.paused_until, [this, i, life, what] { run_on(i, life, what); });
+  what(p);
+}
+
+void world::tick(process& p) {
+  const auto every = ms(p.options.tick_ms) * 1'000'000 / p.rate_ppm;
+  later(p, every, [this](process& x) {
+    x.node->tick(local_ms(x));
+    touch(x);
+    if (x.running())
+      tick(x);
+  });
+}
+
+} // namespace quorate::sim
