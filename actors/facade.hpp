@@ -1,0 +1,71 @@
+// What the public classes keep behind their pointers.
+#pragma once
+
+#include "quorate/client.hpp"
+#include "quorate/membership_client.hpp"
+#include "actors/line.hpp"
+#include "runtime/base/random.hpp"
+
+#include <cstdint>
+#include <future>
+#include <memory>
+#include <mutex>
+#include <utility>
+
+namespace quorate {
+
+/// Shared by the copies of a client; the last one ends its session's actor.
+class client::state {
+public:
+  explicit state(std::shared_ptr<actors::line> to) : line_(std::move(to)) {
+    // nop
+  }
+  ~state() {
+    line_->close();
+  }
+  state(const state&) = delete;
+  state& operator=(const state&) = delete;
+
+  actors::line& line() noexcept {
+    return *line_;
+  }
+
+private:
+  std::shared_ptr<actors::line> line_;
+};
+
+class membership_client::state {
+public:
+  state(std::shared_ptr<actors::line> to, std::uint64_t seed) : line_(std::move(to)), rng_(seed) {
+    // nop
+  }
+  ~state() {
+    line_->close();
+  }
+  state(const state&) = delete;
+  state& operator=(const state&) = delete;
+
+  actors::line& line() noexcept {
+    return *line_;
+  }
+
+  /// Names one intent; its retries carry the same.
+  op_id draw_op() {
+    const std::lock_guard guard{mutex_};
+    return {rng_.next(), rng_.next() | 1};
+  }
+
+private:
+  std::shared_ptr<actors::line> line_;
+  std::mutex mutex_;
+  base::random rng_;
+};
+
+/// The leader's table, as soon as somebody leads.
+std::future<result<nodes_view>> ask_for_nodes(actors::line& to);
+
+inline error unexpected_answer() {
+  return make_error(errc::malformed, "the cluster answered something else than was asked.");
+}
+
+} // namespace quorate

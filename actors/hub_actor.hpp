@@ -1,0 +1,56 @@
+// The network within a process: who listens at which address, and who is told when that ends.
+#pragma once
+
+#include "actors/signals.hpp"
+
+#include <caf/event_based_actor.hpp>
+
+#include <cstddef>
+#include <map>
+#include <set>
+#include <string>
+#include <unordered_map>
+
+namespace quorate::actors {
+
+/// Hears `node_up` and `node_down`, mail and requests to addresses that their senders don't know
+/// yet, and which clients there are. Passes mail and requests on and tells the sender the handle
+/// (`peer_found`), so that it sends the next ones directly; tells those who did when the address
+/// closes (`peer_closed`), and clients where the cluster can be found (`nodes_changed`).
+///
+/// What is sent to an address where nobody listens is lost, as in a network; a request is answered
+/// by an error.
+///
+/// Memory: one entry for each pair that talks, here only.
+class hub_actor final : public caf::event_based_actor {
+public:
+  explicit hub_actor(caf::actor_config& config);
+
+  const char* name() const override;
+
+  /// Addresses that a client is told: any node knows who leads.
+  static constexpr std::size_t addresses_told_max = 16;
+
+protected:
+  caf::behavior make_behavior() override;
+  void on_exit() override;
+
+private:
+  void up(const std::string& address);
+  void down(const std::string& address);
+  void pass_on(node_mail& mail);
+  void pass_on(routed_request& request);
+  void introduce(const std::string& address, const caf::actor& node);
+  void tell_clients();
+  nodes_changed some_addresses() const;
+  caf::actor sender();
+
+  std::map<std::string, caf::actor> nodes_;               ///< By address.
+  std::unordered_map<caf::actor_id, caf::actor> parties_; ///< All that are alive, clients too.
+  std::set<caf::actor_id> clients_;
+  std::unordered_map<std::string, std::set<caf::actor_id>> connected_; ///< Who was told that
+                                                                       ///< address.
+  bool tells_later_ = false;
+};
+
+} // namespace quorate::actors

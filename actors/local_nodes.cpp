@@ -1,0 +1,157 @@
+#include "actors/local_nodes.hpp"
+
+#include "actors/facade.hpp"
+#include "actors/settings.hpp"
+#include "runtime/base/limits.hpp"
+#include "runtime/storage/memory_store.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <random>
+#include <utility>
+
+namespace quorate::actors {
+
+namespace {
+
+/// Seeds that a new node is given: enough that some of them live.
+constexpr std::size_t seeds_max = 8;
+
+std::uint64_t seed_of(const local_cluster_options& options) {
+  if (options.seed != 0)
+    return options.seed;
+  std::random_device device;
+  return (std::uint64_t{device()} << 32) | device();
+}
+
+system_options system_options_of(const local_cluster_options& from,
+                                 system_options::scheduling how) {
+  system_options to;
+  to.how = how;
+  to.worker_threads = from.worker_threads;
+  to.ticker = {from.tick, beats_per_slow_tick(from)};
+  return to;
+}
+
+disk make_disk() {
+  auto store = std::make_shared<storage::memory_store>();
+  return {store, [store] { store->forget_unsynced(); }};
+}
+
+error not_here(const std::string& name) {
+  return make_error(errc::unknown_node, "no node " + name + " runs in this process.");
+}
+
+} // namespace
+
+local_nodes::local_nodes(local_cluster_options options, system_options::scheduling how)
+  : options_(std::move(options)),
+    rng_(seed_of(options_)),
+    system_(system_options_of(options_, how)) {
+  // nop
+}
+
+// -- nodes ----------------------------------------------------------------------------------------------------
+
+result<std::string> local_nodes::start(local_node_options options) {
+  const std::lock_guard guard{mutex_};
+  auto name = options.name.empty() ? free_name() : std::move(options.name);
+  if (name.size() > limits::name_bytes_max)
+    return make_error(errc::invalid_argument, "a node's name has 1 to 255 bytes.");
+  const auto [place, fresh] = nodes_.try_emplace(name);
+  if (!fresh)
+    return make_error(errc::name_taken, "there is a node " + name + " in this process already.");
+  place->second.storage = make_disk();
+  place->second.parked = options.parked;
+  launch(name, place->second);
+  return name;
+}
+
+std::string local_nodes::free_name() const {
+  auto number = nodes_.size() + 1;
+  while (nodes_.count("n" + std::to_string(number)) != 0)
+    ++number;
+  return "n" + std::to_string(number);
+}
+
+void local_nodes::launch(const std::string& name, local_node& x) {
+  node_setup setup;
+  setup.options = driver_options(options_);
+  setup.options.name = name;
+  setup.options.address = name;
+  setup.options.seeds = some_running();
+  setup.options.parked = x.parked;
+  setup.controller = controller_settings(options_);
+  setup.storage = x.storage;
+  setup.seed = rng_.next();
+  x.handle = system_.start_node(std::move(setup));
+  order_.push_back(name);
+}
+
+result<void> local_nodes::kill(const std::string& name) {
+  const std::lock_guard guard{mutex_};
+  const auto found = nodes_.find(name);
+  if (found == nodes_.end() || !found->second.handle)
+    return not_here(name);
+  system_.kill(found->second.handle);
+  found->second.handle = nullptr;
+  order_.erase(std::find(order_.begin(), order_.end(), name));
+  return {};
+}
+
+result<void> local_nodes::restart(const std::string& name) {
+  const std::lock_guard guard{mutex_};
+  const auto found = nodes_.find(name);
+  if (found == nodes_.end())
+    return not_here(name);
+  if (found->second.handle)
+    return make_error(errc::invalid_argument, "node " + name + " runs already.");
+  launch(name, found->second);
+  return {};
+}
+
+std::vector<std::string> local_nodes::running() const {
+  const std::lock_guard guard{mutex_};
+  return order_;
+}
+
+std::vector<std::string> local_nodes::some_running() const {
+  const auto count = std::min(seeds_max, order_.size());
+  return {order_.begin(), order_.begin() + static_cast<std::ptrdiff_t>(count)};
+}
+
+caf::actor local_nodes::handle(const std::string& name) const {
+  const std::lock_guard guard{mutex_};
+  const auto found = nodes_.find(name);
+  return found == nodes_.end() ? caf::actor{} : found->second.handle;
+}
+
+membership::provision_request local_nodes::founding() const {
+  return {options_.cluster_name, options_.policy};
+}
+
+// -- clients --------------------------------------------------------------------------------------------------
+
+std::shared_ptr<line> local_nodes::open_line() {
+  client_setup setup;
+  setup.options = caller_options(options_);
+  {
+    const std::lock_guard guard{mutex_};
+    setup.options.nodes = some_running();
+    setup.seed = rng_.next();
+  }
+  return system_.start_client(std::move(setup));
+}
+
+quorate::client local_nodes::client() {
+  return quorate::client{std::make_shared<quorate::client::state>(open_line())};
+}
+
+quorate::membership_client local_nodes::membership() {
+  auto to = open_line();
+  const std::lock_guard guard{mutex_};
+  return quorate::membership_client{
+    std::make_shared<quorate::membership_client::state>(std::move(to), rng_.next())};
+}
+
+} // namespace quorate::actors

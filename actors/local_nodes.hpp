@@ -1,0 +1,79 @@
+// The nodes of a process: their names, disks and handles.
+#pragma once
+
+#include "quorate/client.hpp"
+#include "quorate/local_cluster.hpp"
+#include "quorate/membership_client.hpp"
+#include "quorate/options.hpp"
+#include "actors/line.hpp"
+#include "actors/system.hpp"
+#include "runtime/base/random.hpp"
+
+#include <caf/actor.hpp>
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace quorate::actors {
+
+/// Starts, kills and restarts nodes, and opens lines to their cluster. Nothing here waits, so
+/// `local_cluster` uses it with threads and the tests without.
+///
+/// Thread safety: all methods may be called from any thread, except the destructor. Errors: those
+/// of `local_cluster`.
+class local_nodes {
+public:
+  local_nodes(local_cluster_options options, system_options::scheduling how);
+
+  // -- nodes --------------------------------------------------------------------------------------------------
+
+  result<std::string> start(local_node_options options);
+  result<void> kill(const std::string& name);
+  result<void> restart(const std::string& name);
+
+  /// In the order of their start.
+  std::vector<std::string> running() const;
+
+  /// None: no such node runs.
+  caf::actor handle(const std::string& name) const;
+
+  /// What `provision` asks of a node.
+  membership::provision_request founding() const;
+
+  // -- clients ------------------------------------------------------------------------------------------------
+
+  std::shared_ptr<line> open_line();
+  quorate::client client();
+  quorate::membership_client membership();
+
+  const local_cluster_options& options() const noexcept {
+    return options_;
+  }
+  actors::system& system() noexcept {
+    return system_;
+  }
+
+private:
+  struct local_node {
+    disk storage;
+    caf::actor handle; ///< None: killed.
+    bool parked = false;
+  };
+
+  std::string free_name() const;
+  void launch(const std::string& name, local_node& x);
+  std::vector<std::string> some_running() const;
+
+  const local_cluster_options options_;
+  mutable std::mutex mutex_; ///< Of what follows, the system apart.
+  base::random rng_;
+  std::map<std::string, local_node> nodes_;
+  std::vector<std::string> order_; ///< Of those that run, by their start.
+  actors::system system_;
+};
+
+} // namespace quorate::actors

@@ -1,0 +1,175 @@
+#include "actors/node_actor.hpp"
+
+#include "actors/controller_actor.hpp"
+
+#include <caf/all.hpp>
+
+#include <utility>
+#include <variant>
+
+namespace quorate::actors {
+
+node_actor::node_actor(caf::actor_config& config, process shared, node_setup setup)
+  : caf::event_based_actor(config),
+    process_(std::move(shared)),
+    setup_(std::move(setup)) {
+  // nop
+}
+
+const char* node_actor::name() const {
+  return "node";
+}
+
+// -- what it hears --------------------------------------------------------------------------------------------
+
+caf::behavior node_actor::make_behavior() {
+  send(process_.storage, open_store{setup_.storage});
+  set_default_handler(caf::skip); // Whoever asks before the storage is open, waits.
+  return {
+    [this](const store_opened& found) { start(found); },
+  };
+}
+
+caf::behavior node_actor::running() {
+  return {
+    // -- time and disk
+    [this](tick) { on_tick(); },
+    [this](const storage::persisted& x) {
+      driver_->persisted(x);
+      later();
+    },
+    // -- other nodes
+    [this](node_mail& mail) {
+      driver_->receive(std::move(mail));
+      later();
+    },
+    [this](peer_found& peer) { peers_[std::move(peer.address)] = std::move(peer.node); },
+    [this](const peer_closed& peer) {
+      peers_.erase(peer.address);
+      driver_->peer_down(peer.address);
+      later();
+    },
+    // -- its controller
+    [this](const controller_outputs& said) {
+      for (const auto& output : said.outputs)
+        driver_->from_controller(output);
+      later();
+    },
+    // -- callers
+    [this](kv::request& what) { return ask(std::move(what)); },
+    [this](membership::reconfigure_request& what) { return ask(std::move(what)); },
+    [this](membership::provision_request& what) { return ask(std::move(what)); },
+    [this](ops::status_request) { return driver_->status(); },
+    [this](ops::nodes_request) { return driver_->nodes(); },
+    // -- itself
+    [this](flush) { act(); },
+  };
+}
+
+void node_actor::start(const store_opened& found) {
+  if (found.failure.code != errc::none)
+    return quit(caf::sec::runtime_error);
+  ticked_ms_ = process_.now_ms(clock());
+  auto started = driver::driver::start(setup_.options, found.content, base::random{setup_.seed},
+                                       ticked_ms_);
+  if (!started)
+    return quit(caf::sec::runtime_error);
+  driver_ = std::move(started).value();
+  send(process_.hub, node_up{setup_.options.address});
+  send(process_.ticker, want_ticks{wants_every_tick_});
+  set_default_handler(caf::print_and_drop);
+  become(running());
+  later();
+}
+
+/// Ticks that piled up while the processor was elsewhere count as one: a node that was held up must
+/// not believe that the others were silent for so long.
+void node_actor::on_tick() {
+  const auto now_ms = process_.now_ms(clock());
+  if (now_ms - ticked_ms_ < setup_.options.tick_ms / 2)
+    return;
+  ticked_ms_ = now_ms;
+  driver_->tick(now_ms);
+  later();
+}
+
+template <class Request>
+caf::response_promise node_actor::ask(Request what) {
+  auto promise = make_response_promise();
+  const driver::request_token token{next_token_++};
+  callers_.emplace(token, promise);
+  driver_->request(token, std::move(what));
+  later();
+  return promise;
+}
+
+// -- what it says ---------------------------------------------------------------------------------------------
+
+void node_actor::later() {
+  if (acts_later_)
+    return;
+  acts_later_ = true;
+  send(this, flush{});
+}
+
+void node_actor::act() {
+  acts_later_ = false;
+  auto todo = driver_->take_effects();
+  if (!todo.writes.empty())
+    send(process_.storage, write_store{setup_.storage.content.get(), std::move(todo.writes)});
+  for (auto& mail : todo.mail)
+    deliver(std::move(mail));
+  follow_role();
+  if (!todo.controller.empty() && controller_)
+    send(controller_, controller_inputs{std::move(todo.controller)});
+  for (auto& reply : todo.replies)
+    answer(std::move(reply));
+  if (!todo.transitions.empty())
+    send(process_.subscription, transitions_applied{std::move(todo.transitions)});
+}
+
+/// To an address that is new, by way of the hub, which tells whose it is. Such mail may be
+/// overtaken by the next.
+void node_actor::deliver(node_mail mail) {
+  const auto known = peers_.find(mail.to);
+  send(known != peers_.end() ? known->second : process_.hub, std::move(mail));
+}
+
+/// A node with a log has a controller, and gets every tick.
+void node_actor::follow_role() {
+  const bool has_log = driver_->consensus() != nullptr;
+  if (has_log != wants_every_tick_) {
+    wants_every_tick_ = has_log;
+    send(process_.ticker, want_ticks{has_log});
+  }
+  if (has_log && !controller_) {
+    controller_ = spawn<controller_actor, caf::linked>(this, setup_.controller);
+  } else if (!has_log && controller_) {
+    unlink_from(controller_);
+    send(controller_, dismissed{});
+    controller_ = nullptr;
+  }
+}
+
+void node_actor::answer(driver::reply reply) {
+  const auto caller = callers_.find(reply.token);
+  auto promise = std::move(caller->second);
+  callers_.erase(caller);
+  std::visit([&](auto& body) { promise.deliver(std::move(body)); }, reply.body);
+}
+
+void node_actor::on_exit() {
+  for (auto& [token, promise] : callers_)
+    promise.deliver(caf::make_error(caf::sec::request_receiver_down));
+  callers_.clear();
+  peers_.clear();
+  controller_ = nullptr;
+  // The hub hears it before the storage: whoever opens that next is not taken for this one.
+  send(process_.ticker, no_more_ticks{});
+  send(process_.hub, node_down{setup_.options.address});
+  send(process_.storage, close_store{setup_.storage.content.get()});
+  setup_.storage = disk{};
+  process_ = process{};
+}
+
+} // namespace quorate::actors

@@ -1,0 +1,83 @@
+// One node: the shell of a `driver::driver`.
+#pragma once
+
+#include "actors/process.hpp"
+#include "actors/signals.hpp"
+#include "runtime/driver/driver.hpp"
+#include "runtime/membership/controller.hpp"
+
+#include <caf/event_based_actor.hpp>
+#include <caf/response_promise.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+namespace quorate::actors {
+
+/// What a node is started with.
+struct node_setup {
+  driver::options options;
+  membership::controller_settings controller;
+  disk storage;
+  std::uint64_t seed = 0; ///< Of its random choices, in this life.
+};
+
+/// Hears: its storage, the ticker, other nodes, its controller, callers. Says: what the driver
+/// wants done.
+///
+/// An event only feeds the driver. The first one also sends this actor a `flush`, and because a
+/// mailbox is first in, first out, that comes after everything that waited: so the effects of all
+/// of it are taken once, and a busy node works in batches while an idle one answers at once.
+///
+/// Callers send `kv::request`, `reconfigure_request`, `provision_request`, `nodes_request` or
+/// `status_request` as CAF requests; each gets one response, or an error if the node ends first
+/// (whether it took effect is then unknown).
+///
+/// Ends by an exit message, as a process would be killed: nothing is said or handed over, and its
+/// connections close.
+class node_actor final : public caf::event_based_actor {
+public:
+  node_actor(caf::actor_config& config, process shared, node_setup setup);
+
+  const char* name() const override;
+
+  /// Null until the storage is open. For tests, between two steps of the scheduler.
+  const driver::driver* pure() const noexcept {
+    return driver_.get();
+  }
+
+protected:
+  caf::behavior make_behavior() override;
+  void on_exit() override;
+
+private:
+  caf::behavior running();
+  void start(const store_opened& found);
+
+  void on_tick();
+  void later();
+  void act();
+
+  void deliver(node_mail mail);
+  void follow_role();
+  void answer(driver::reply reply);
+
+  /// Passes a request on; the answer comes with the effects.
+  template <class Request>
+  caf::response_promise ask(Request what);
+
+  process process_;
+  node_setup setup_;
+  std::unique_ptr<driver::driver> driver_;
+  caf::actor controller_;
+  bool acts_later_ = false;
+  bool wants_every_tick_ = false;
+  std::uint64_t ticked_ms_ = 0;
+  std::unordered_map<std::string, caf::actor> peers_;
+  std::uint64_t next_token_ = 1;
+  std::unordered_map<driver::request_token, caf::response_promise> callers_;
+};
+
+} // namespace quorate::actors

@@ -1,0 +1,102 @@
+// The options of `local_cluster`: defaults, ranges, and what they mean for the parts.
+#include "quorate/options.hpp"
+
+#include "actors/settings.hpp"
+#include "runtime/base/limits.hpp"
+#include "runtime/membership/plan.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace quorate {
+
+membership_policy local_cluster_options::local_policy() {
+  membership_policy policy;
+  policy.stabilization_ms = 50;
+  policy.pairing_wait_ms = 100;
+  policy.replace_after_ms = 1'000;
+  policy.leader_settle_ms = 300;
+  policy.eviction_budget = 3;
+  policy.eviction_window_ms = 5'000;
+  policy.transition_timeout_ms = 5'000;
+  return policy;
+}
+
+result<void> local_cluster_options::validate() const {
+  using std::chrono::hours;
+  using std::chrono::milliseconds;
+  using std::chrono::minutes;
+  using std::chrono::seconds;
+  const auto bad = [](const char* sentence) {
+    return quorate::result<void>{make_error(errc::invalid_argument, sentence)};
+  };
+  if (cluster_name.empty() || cluster_name.size() > limits::name_bytes_max)
+    return bad("cluster_name: 1 to 255 bytes.");
+  if (nodes > 10'000)
+    return bad("nodes: 0 to 10,000.");
+  if (tick < milliseconds{1} || tick > seconds{1})
+    return bad("tick: 1 ms to 1 s.");
+  if (election_ticks < 3 || election_ticks > 1'000)
+    return bad("election_ticks: 3 to 1,000.");
+  if (heartbeat < milliseconds{1} || heartbeat > minutes{1})
+    return bad("heartbeat: 1 ms to 1 min.");
+  if (snapshot_entries == 0)
+    return bad("snapshot_entries: at least 1.");
+  if (deadline < milliseconds{1} || deadline > hours{1})
+    return bad("deadline: 1 ms to 1 h.");
+  if (worker_threads > 1'024)
+    return bad("worker_threads: 0 to 1,024.");
+  return membership::validate(policy);
+}
+
+namespace actors {
+
+namespace {
+
+std::uint64_t in_ms(std::chrono::milliseconds x) {
+  return static_cast<std::uint64_t>(x.count());
+}
+
+std::uint64_t election_timeout_ms(const local_cluster_options& from) {
+  return from.election_ticks * in_ms(from.tick);
+}
+
+} // namespace
+
+driver::options driver_options(const local_cluster_options& from) {
+  driver::options to;
+  to.cluster_name = from.cluster_name;
+  to.tick_ms = in_ms(from.tick);
+  to.consensus.election_ticks = from.election_ticks;
+  to.consensus.heartbeat_ticks = std::max(1U, from.election_ticks / 5);
+  to.heartbeat_ms = in_ms(from.heartbeat);
+  to.join_backoff_ms_min = std::max<std::uint64_t>(1, to.heartbeat_ms / 4);
+  to.join_backoff_ms_max = 10 * to.heartbeat_ms;
+  to.discover_ms = 2 * election_timeout_ms(from);
+  to.observe_ms = 2 * to.tick_ms;
+  to.snapshot_entries = from.snapshot_entries;
+  return to;
+}
+
+membership::controller_settings controller_settings(const local_cluster_options& from) {
+  membership::controller_settings to;
+  to.live_window_ms = std::max(3 * in_ms(from.heartbeat), election_timeout_ms(from));
+  to.hand_over_ms = election_timeout_ms(from);
+  return to;
+}
+
+client_side::caller_options caller_options(const local_cluster_options& from) {
+  client_side::caller_options to;
+  to.deadline_ms = in_ms(from.deadline);
+  to.attempt_ms_max = std::max<std::uint64_t>(5 * election_timeout_ms(from), 100);
+  return to;
+}
+
+std::uint32_t beats_per_slow_tick(const local_cluster_options& from) {
+  const auto beats = in_ms(from.heartbeat) / 4 / in_ms(from.tick);
+  return static_cast<std::uint32_t>(std::max<std::uint64_t>(1, beats));
+}
+
+} // namespace actors
+
+} // namespace quorate

@@ -1,0 +1,172 @@
+// What the actors of one process say to each other beside the messages of `messages/`: all of it
+// stays in the process.
+//
+// Thread safety: plain values; a handle may be copied on any thread.
+#pragma once
+
+#include "messages/controller.hpp"
+#include "messages/kv.hpp"
+#include "messages/ops.hpp"
+#include "messages/storage.hpp"
+#include "messages/type_ids.hpp"
+#include "runtime/client/caller.hpp"
+#include "runtime/storage/store.hpp"
+
+#include <caf/actor.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace quorate::actors {
+
+// -- from an actor to itself ------------------------------------------------------------------------------------
+
+/// Everything that waited in the mailbox before this has been heard: now act on all of it at once.
+struct flush {};
+
+/// A time has come. `at_ms` tells a newer alarm from an older one.
+struct alarm {
+  std::uint64_t at_ms = 0;
+};
+
+// -- time: a node and the ticker --------------------------------------------------------------------------------
+
+struct tick {};
+
+/// The sender wants ticks: each of them, or only as many as a heartbeat needs.
+struct want_ticks {
+  bool every = false;
+};
+
+struct no_more_ticks {};
+
+// -- storage: a node and the storage actor ------------------------------------------------------------------------
+
+/// What stands for one node's disk. It outlives the node.
+struct disk {
+  std::shared_ptr<storage::store> content;
+  /// How a life of the node ends that isn't ended in order, e.g. by forgetting unsynced writes.
+  std::function<void()> power_off;
+};
+
+/// Answered by `store_opened`, once the disk's previous life has been closed.
+struct open_store {
+  disk what;
+};
+
+struct store_opened {
+  error failure;
+  storage::recovered content;
+};
+
+/// Answered by `storage::persisted`; together with others, by one.
+struct write_store {
+  const storage::store* where = nullptr;
+  std::vector<storage::write_batch> batches;
+};
+
+struct close_store {
+  const storage::store* where = nullptr;
+};
+
+// -- the network within the process: nodes, clients and the hub ------------------------------------------------------
+
+/// The sender listens at this address from now on.
+struct node_up {
+  std::string address;
+};
+
+/// The sender, which listened there, has ended.
+struct node_down {
+  std::string address;
+};
+
+/// What was sent there by way of the hub can be sent directly.
+struct peer_found {
+  std::string address;
+  caf::actor node;
+};
+
+/// The connection to that address closed: its process died.
+struct peer_closed {
+  std::string address;
+};
+
+/// A client's request to an address that it doesn't know. The node's answer goes to the client
+/// directly.
+struct routed_request {
+  std::string to;
+  std::variant<kv::request, membership::reconfigure_request, ops::nodes_request> content;
+};
+
+/// The sender, a client, wants to hear where nodes are.
+struct client_up {};
+struct client_down {};
+
+/// Some addresses at which the cluster can be found.
+struct nodes_changed {
+  std::vector<std::string> addresses;
+};
+
+// -- a node and its controller -----------------------------------------------------------------------------------------
+
+struct controller_inputs {
+  std::vector<membership::controller_input> inputs;
+};
+
+struct controller_outputs {
+  std::vector<membership::controller_output> outputs;
+};
+
+/// The node has no log any more: end after what was said before.
+struct dismissed {};
+
+// -- users and their actors --------------------------------------------------------------------------------------------
+
+struct client_call {
+  client_side::call what;
+  std::function<void(client_side::answer)> done; ///< Called once, on a thread of the actor system.
+};
+
+/// No more calls come; answer what is under way, and end.
+struct hang_up {};
+
+/// Transitions that a node has applied, in order.
+struct transitions_applied {
+  std::vector<transition> applied;
+};
+
+struct subscribe {
+  std::function<void(const transition&)> on_transition;
+};
+
+} // namespace quorate::actors
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::flush)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::alarm)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::tick)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::want_ticks)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::no_more_ticks)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::open_store)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::store_opened)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::write_store)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::close_store)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::node_up)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::node_down)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::peer_found)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::peer_closed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::routed_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::client_up)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::client_down)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::nodes_changed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::controller_inputs)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::controller_outputs)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::dismissed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::client_call)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::hang_up)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::transitions_applied)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::subscribe)

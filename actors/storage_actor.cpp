@@ -1,0 +1,103 @@
+#include "actors/storage_actor.hpp"
+
+#include <caf/all.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace quorate::actors {
+
+storage_actor::storage_actor(caf::actor_config& config) : caf::event_based_actor(config) {
+  // nop
+}
+
+const char* storage_actor::name() const {
+  return "storage";
+}
+
+caf::behavior storage_actor::make_behavior() {
+  return {
+    [this](open_store& x) { open(std::move(x.what), sender()); },
+    [this](write_store& x) { write(x); },
+    [this](const close_store& x) { close(x.where); },
+    [this](flush) { sync(); },
+  };
+}
+
+void storage_actor::open(disk what, caf::actor node) {
+  const auto* where = what.content.get();
+  if (disks_.count(where) != 0)
+    return waiting_.push_back({std::move(what), std::move(node)});
+  auto loaded = what.content->load();
+  send(node,
+       loaded ? store_opened{{}, std::move(loaded).value()} : store_opened{loaded.error(), {}});
+  disks_.emplace(where, open_disk{std::move(what), std::move(node), false, {}});
+}
+
+void storage_actor::write(write_store& what) {
+  const auto found = disks_.find(what.where);
+  if (found == disks_.end())
+    return; // Its node has ended.
+  auto& disk = found->second;
+  for (auto& batch : what.batches)
+    if (auto accepted = disk.what.content->write(std::move(batch)); !accepted)
+      disk.failure = accepted.error();
+  if (disk.touched)
+    return;
+  disk.touched = true;
+  touched_.push_back(what.where);
+  if (touched_.size() == 1)
+    send(this, flush{});
+}
+
+void storage_actor::sync() {
+  for (const auto* where : std::exchange(touched_, {})) {
+    const auto found = disks_.find(where);
+    if (found == disks_.end())
+      continue;
+    auto& disk = found->second;
+    disk.touched = false;
+    auto synced = disk.what.content->sync();
+    if (synced && disk.failure.code == errc::none)
+      send(disk.owner, storage::persisted{*synced, errc::none});
+    else
+      send(disk.owner, storage::persisted{{}, errc::storage_failed});
+  }
+}
+
+void storage_actor::close(const storage::store* where) {
+  const auto found = disks_.find(where);
+  if (found == disks_.end())
+    return;
+  const auto next_for = [&](auto wanted) {
+    return std::find_if(waiting_.begin(), waiting_.end(), [&](const waiting_node& x) {
+      return x.what.content.get() == where && wanted(x);
+    });
+  };
+  if (found->second.owner != sender()) { // It was still waiting for the disk.
+    const auto gone = next_for([&](const waiting_node& x) { return x.node == sender(); });
+    if (gone != waiting_.end())
+      waiting_.erase(gone);
+    return;
+  }
+  if (found->second.what.power_off)
+    found->second.what.power_off();
+  disks_.erase(found);
+  const auto next = next_for([](const waiting_node&) { return true; });
+  if (next == waiting_.end())
+    return;
+  auto turn = std::move(*next);
+  waiting_.erase(next);
+  open(std::move(turn.what), std::move(turn.node));
+}
+
+caf::actor storage_actor::sender() {
+  return caf::actor_cast<caf::actor>(current_sender());
+}
+
+void storage_actor::on_exit() {
+  disks_.clear();
+  waiting_.clear();
+}
+
+} // namespace quorate::actors

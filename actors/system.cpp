@@ -1,0 +1,101 @@
+#include "actors/system.hpp"
+
+#include "actors/hub_actor.hpp"
+#include "actors/storage_actor.hpp"
+#include "actors/subscription_actor.hpp"
+
+#include <caf/all.hpp>
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+namespace quorate::actors {
+
+namespace {
+
+/// CAF reads no file and no arguments here: everything is set.
+caf::actor_system_config& configure(caf::actor_system_config& config,
+                                    const system_options& options) {
+  const bool by_hand = options.how == system_options::scheduling::by_hand;
+  const auto processors = std::max(1U, std::thread::hardware_concurrency());
+  const auto threads = options.worker_threads != 0 ? options.worker_threads : processors;
+  config.set("scheduler.policy", by_hand ? caf::atom("testing") : caf::atom("sharing"));
+  config.set("scheduler.max-threads", threads);
+  if (by_hand)
+    config.set("logger.inline-output", true);
+  return config;
+}
+
+/// Forgets what has ended, whenever that may be half of it.
+template <class T, class Gone>
+void remember(std::vector<T>& all, T one, Gone gone) {
+  if (all.size() == all.capacity())
+    all.erase(std::remove_if(all.begin(), all.end(), gone), all.end());
+  all.push_back(std::move(one));
+}
+
+caf::actor spawn_storage(caf::actor_system& system, bool with_thread) {
+  return with_thread ? system.spawn<storage_actor, caf::detached>() : system.spawn<storage_actor>();
+}
+
+} // namespace
+
+system::system(const system_options& options) : system_(configure(config_, options)) {
+  process_.start = system_.clock().now();
+  process_.storage = spawn_storage(system_, options.storage_has_thread);
+  process_.hub = system_.spawn<hub_actor>();
+  process_.ticker = system_.spawn<ticker_actor>(options.ticker);
+  process_.subscription = system_.spawn<subscription_actor>(process_.start);
+}
+
+system::~system() {
+  stop();
+  system_.await_all_actors_done();
+}
+
+caf::actor system::start_node(node_setup setup) {
+  const std::lock_guard guard{mutex_};
+  if (stopped_)
+    return {};
+  auto node = system_.spawn<node_actor>(process_, std::move(setup));
+  remember(nodes_, caf::actor_cast<caf::actor_addr>(node),
+           [](const caf::actor_addr& x) { return !caf::actor_cast<caf::actor>(x); });
+  return node;
+}
+
+void system::kill(const caf::actor& node) {
+  caf::anon_send_exit(node, caf::exit_reason::kill);
+}
+
+std::shared_ptr<line> system::start_client(client_setup setup) {
+  const std::lock_guard guard{mutex_};
+  if (stopped_)
+    return std::make_shared<line>(caf::actor{});
+  auto client = std::make_shared<line>(system_.spawn<client_actor>(process_, std::move(setup)));
+  remember(lines_, client, [](const std::shared_ptr<line>& x) { return x->closed(); });
+  return client;
+}
+
+void system::subscribe(std::function<void(const transition&)> on_transition) {
+  const std::lock_guard guard{mutex_};
+  if (!stopped_)
+    caf::anon_send(process_.subscription, actors::subscribe{std::move(on_transition)});
+}
+
+void system::stop() {
+  const std::lock_guard guard{mutex_};
+  if (std::exchange(stopped_, true))
+    return;
+  for (const auto& client : lines_)
+    client->close();
+  for (auto& weak : nodes_)
+    if (auto node = caf::actor_cast<caf::actor>(weak))
+      caf::anon_send_exit(node, caf::exit_reason::user_shutdown);
+  for (const auto& servant :
+       {process_.ticker, process_.subscription, process_.hub, process_.storage})
+    caf::anon_send_exit(servant, caf::exit_reason::user_shutdown);
+  process_ = process{};
+}
+
+} // namespace quorate::actors

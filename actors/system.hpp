@@ -1,0 +1,77 @@
+// All actors of one process: starts them, knows them, ends them in order.
+#pragma once
+
+#include "actors/client_actor.hpp"
+#include "actors/line.hpp"
+#include "actors/node_actor.hpp"
+#include "actors/process.hpp"
+#include "actors/ticker_actor.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace quorate::actors {
+
+struct system_options {
+  enum class scheduling {
+    threads, ///< CAF's `sharing`: measured to be idle when idle, and quick to wake.
+    by_hand, ///< The test coordinator: single-threaded, with virtual time.
+  };
+  scheduling how = scheduling::threads;
+  std::size_t worker_threads = 0; ///< 0: as many as there are processors.
+  ticker_options ticker;
+  bool storage_has_thread = false; ///< For stores that wait for a disk. Not with `by_hand`.
+};
+
+/// Owns the actor system. Order of construction: configuration, actor system, servants (storage,
+/// hub, ticker, subscription), then nodes and clients as they come. Order of the end: lines are
+/// closed, clients hang up, everything else gets an exit message, all are awaited, then the actor
+/// system goes. CAF's own waiting at its end isn't relied on: an actor that holds another's handle
+/// would make it wait for ever.
+///
+/// Nothing here waits for an actor, except the destructor.
+///
+/// Thread safety: all methods may be called from any thread, except the destructor.
+class system {
+public:
+  explicit system(const system_options& options);
+  ~system();
+
+  system(const system&) = delete;
+  system& operator=(const system&) = delete;
+
+  caf::actor start_node(node_setup setup);
+
+  /// The node ends as if its process had died. A node that is started on its disk afterwards waits
+  /// until it has.
+  void kill(const caf::actor& node);
+
+  std::shared_ptr<line> start_client(client_setup setup);
+
+  void subscribe(std::function<void(const transition&)> on_transition);
+
+  /// Everything is told to end. Idempotent. (By hand: then run the scheduler until nothing is left
+  /// to do.)
+  void stop();
+
+  caf::actor_system& caf() noexcept {
+    return system_;
+  }
+
+private:
+  caf::actor_system_config config_;
+  caf::actor_system system_;
+  process process_;
+  std::mutex mutex_;
+  bool stopped_ = false;
+  std::vector<caf::actor_addr> nodes_; ///< Also of nodes that have ended, until there are too many.
+  std::vector<std::shared_ptr<line>> lines_; ///< Likewise.
+};
+
+} // namespace quorate::actors
