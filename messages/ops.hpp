@@ -17,7 +17,7 @@ struct status_request {};
 
 struct nodes_request {};
 
-/// The nodes table of a node that has the log.
+/// The nodes table of the node that leads; any other refuses with a hint.
 struct nodes_reply {
   error refusal;
   nodes_view nodes;

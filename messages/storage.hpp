@@ -31,7 +31,7 @@ struct hard_state {
 };
 
 /// Left behind by a node that applied its own demotion or removal and dropped its log: below it, it
-/// takes no part in consensus (DESIGN, leaving consensus safely).
+/// takes no part in consensus (docs/model/README.md).
 struct floor {
   config_version version{};
   raft::log_position at;

@@ -1,7 +1,7 @@
 // Lets CAF carry the messages of this room between the actors of one process, as they are.
 //
 // "Unsafe" is CAF's word for a type that it can't serialize, and that is on purpose: CAF's own
-// transport is never used (DESIGN, section 8; docs/adr/0004), so CAF could not send a message to
+// transport is never used (docs/adr/0004), so CAF could not send a message to
 // another host if somebody asked it to.
 #pragma once
 

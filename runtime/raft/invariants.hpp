@@ -2,8 +2,7 @@
 // half, with what may change from one call to the next, where QUORATE_CHECKED is defined: in all
 // tests and the simulator.
 //
-// Names and numbers follow `RAFT.md` 1.14; what only a whole cluster can break is the simulator's
-// to check.
+// What only a whole cluster can break is the simulator's to check.
 //
 // Thread safety: none; owned by the core.
 #pragma once

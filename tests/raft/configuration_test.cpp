@@ -1,4 +1,4 @@
-// Membership changes: C1 to C14 of `RAFT.md` 2.3, and learners.
+// Membership changes: C1 to C14 of the bugs that others had, and learners.
 
 #include "tests/raft/group.hpp"
 

@@ -1,4 +1,4 @@
-// Elections: E1 to E16 of `RAFT.md` 2.1, and the boot of single voters.
+// Elections: E1 to E16 of the bugs that others had, and the boot of single voters.
 
 #include "tests/raft/group.hpp"
 

@@ -1,4 +1,4 @@
-// Leaving consensus safely (`DESIGN.md` §2): a node that applied its own removal and dropped its
+// Leaving consensus safely (docs/model): a node that applied its own removal and dropped its
 // log takes no part below its floor. Both halves of the rule are needed: each has a schedule that
 // loses a committed entry without it.
 

@@ -1,4 +1,4 @@
-// What leaves a core only when it is durable: P1 to P8 of `RAFT.md` 2.6, by whole cores.
+// What leaves a core only when it is durable: P1 to P8 of the bugs that others had, by whole cores.
 
 #include "tests/raft/group.hpp"
 

@@ -1,4 +1,4 @@
-// Linearizable reads: D1 to D8 of `RAFT.md` 2.5.
+// Linearizable reads: D1 to D8 of the bugs that others had.
 
 #include "tests/raft/group.hpp"
 

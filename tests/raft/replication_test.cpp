@@ -1,4 +1,4 @@
-// Replication and commit: R1 to R17 of `RAFT.md` 2.2.
+// Replication and commit: R1 to R17 of the bugs that others had.
 
 #include "tests/raft/group.hpp"
 

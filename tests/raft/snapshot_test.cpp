@@ -1,4 +1,4 @@
-// Snapshots and compaction: N1 to N9 of `RAFT.md` 2.4.
+// Snapshots and compaction: N1 to N9 of the bugs that others had.
 
 #include "tests/raft/group.hpp"
 

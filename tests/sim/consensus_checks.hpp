@@ -1,4 +1,4 @@
-// The promises of consensus (RAFT.md 1.14), checked on the node that was touched and on what it
+// The promises of consensus (Raft's five, and what async writes add), checked on the node that was touched and on what it
 // sends, against the disks of all.
 //
 // Thread safety: none. Complexity: O(new entries + voters) an event.

@@ -1,4 +1,4 @@
-// The lifecycle's promises (DESIGN, section 2), checked on every committed change by rules written
+// The lifecycle's promises (docs/architecture.md), checked on every committed change by rules written
 // apart from the transition table.
 //
 // Thread safety: none.
