@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <ostream>
 #include <string>
 
 namespace quorate::sim {
@@ -15,6 +16,11 @@ struct hunt {
   base::mutant planted = base::mutant::none;
   std::uint64_t seeds_max = 200;
 };
+
+/// Else GoogleTest would print its bytes, padding included, into the test's name.
+std::ostream& operator<<(std::ostream& out, const hunt& x) {
+  return out << name_of(x.planted) << " within " << x.seeds_max;
+}
 
 class mutants : public testing::TestWithParam<hunt> {};
 
