@@ -25,6 +25,9 @@ std::ostream& operator<<(std::ostream& out, const hunt& x) {
 class mutants : public testing::TestWithParam<hunt> {};
 
 TEST_P(mutants, are_found) {
+#ifdef __SANITIZE_ADDRESS__
+  GTEST_SKIP() << "hunted in the plain build: thousands of crashing children prove nothing here";
+#endif
   farm_order order;
   order.planted = GetParam().planted;
   order.count = GetParam().seeds_max;
