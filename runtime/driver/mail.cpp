@@ -27,7 +27,8 @@ void driver::send(const std::string& to, node_message message) {
 }
 
 void driver::send_raft(raft::envelope m) {
-  send(address_of(m.to.id), std::move(m));
+  const auto to = address_of(m.to.id);
+  send(to, std::move(m));
 }
 
 // -- consensus ------------------------------------------------------------------------------------
