@@ -1,7 +1,7 @@
-// The floor (docs/model, "The two halves of the floor rule"): {A, B, C}; D takes A's place while A is cut off;
-// C is parked, drops its log, is activated and taken in again, and has got but the oldest entries
-// when it is cut off together with A. A and C are a majority of the config that both know, and
-// neither has what was committed since.
+// The floor (docs/model, "The two halves of the floor rule"): {A, B, C}; D takes A's place while A
+// is cut off; C is parked, drops its log, is activated and taken in again, and has got but the
+// oldest entries when it is cut off together with A. A and C are a majority of the config that both
+// know, and neither has what was committed since.
 #include "tests/driver/cluster.hpp"
 #include "tests/sim/violation.hpp"
 

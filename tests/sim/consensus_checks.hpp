@@ -1,5 +1,5 @@
-// The promises of consensus (Raft's five, and what async writes add), checked on the node that was touched and on what it
-// sends, against the disks of all.
+// The promises of consensus (Raft's five, and what async writes add), checked on the node that was
+// touched and on what it sends, against the disks of all.
 //
 // Thread safety: none. Complexity: O(new entries + voters) an event.
 #pragma once

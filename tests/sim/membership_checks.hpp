@@ -1,5 +1,5 @@
-// The lifecycle's promises (docs/architecture.md), checked on every committed change by rules written
-// apart from the transition table.
+// The lifecycle's promises (docs/architecture.md), checked on every committed change by rules
+// written apart from the transition table.
 //
 // Thread safety: none.
 #pragma once
