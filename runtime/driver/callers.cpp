@@ -126,9 +126,7 @@ void driver::obey(const membership::propose_change& x) {
     return; // It hears of the lost leadership right behind this.
   if (x.change->base != replica_->state.nodes().version())
     return refused(make_error(errc::base_differs));
-  auto change = *x.change;
-  change.log_time_ms = log_time_ms();
-  auto at = replica_->core.propose_membership(change.config, shared_bytes{base::encode(change)});
+  auto at = propose_change(*x.change);
   refused(at ? error{} : at.error());
 }
 

@@ -100,6 +100,7 @@ private:
   driver(options from, const storage::recovered& disk, base::random rng, std::uint64_t now_ms);
 
   // -- identity and founding (identity.cpp) -------------------------------------------------------
+  storage::write_batch next_write();
   void remember_identity();
   void found(membership::provision_request what);
   void founded();
@@ -139,6 +140,7 @@ private:
   void answer_reads();
   void follow_leadership();
   void leave_joint();
+  result<raft::log_position> propose_change(membership::delta change);
   void take_snapshot();
   void observe();
   std::uint64_t log_time_ms() const;

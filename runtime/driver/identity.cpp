@@ -92,9 +92,15 @@ void driver::start_replica(raft::boot_state from, machine::machine state) {
                                        rng_.fork(rng_.next()));
 }
 
-void driver::remember_identity() {
+/// A write of the driver's own, numbered after all others of this life.
+storage::write_batch driver::next_write() {
   storage::write_batch batch;
   batch.sequence = last_sequence_ = storage::write_sequence{last_sequence_.value + 1};
+  return batch;
+}
+
+void driver::remember_identity() {
+  auto batch = next_write();
   batch.identity = marker_;
   identity_sequence_ = batch.sequence;
   effects_.writes.push_back(std::move(batch));
@@ -150,8 +156,7 @@ void driver::founded() {
   f.first.payload = shared_bytes{base::encode(*first)};
   f.first.config = std::make_shared<const raft::configuration>(first->config);
   f.state = {quorate::term{1}, {}, log_index{1}};
-  storage::write_batch batch;
-  batch.sequence = last_sequence_ = storage::write_sequence{last_sequence_.value + 1};
+  auto batch = next_write();
   batch.identity = marker_;
   batch.state = f.state;
   batch.entries = {f.first};

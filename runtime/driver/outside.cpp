@@ -1,21 +1,13 @@
 // A node that takes no part in consensus, or doubts that it still does.
 #include "runtime/base/check.hpp"
 #include "runtime/driver/driver.hpp"
+#include "runtime/raft/configurations.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace quorate::driver {
 
 namespace {
-
-bool names(const raft::configuration& config, node_id id) {
-  auto in = [id](const std::vector<raft::replica>& list) {
-    return std::any_of(list.begin(), list.end(),
-                       [id](const raft::replica& x) { return x.id == id; });
-  };
-  return in(config.voters) || in(config.outgoing) || in(config.learners);
-}
 
 /// Election timeouts without a leader's word after which a replica asks whether it is still in.
 constexpr std::uint64_t silent_timeouts_max = 3;
@@ -26,7 +18,7 @@ constexpr std::uint64_t silent_timeouts_max = 3;
 bool driver::lost_touch() const {
   if (replica_ == nullptr || replica_->core.current().role == raft::role_kind::leader)
     return false;
-  if (!names(replica_->core.active_config(), marker_.id) && replica_->core.current().last.index)
+  if (!raft::names(replica_->core.active_config(), self()) && replica_->core.current().last.index)
     return true;
   const auto timeout_ms = options_.consensus.election_ticks * options_.tick_ms;
   return now_ms_ - leader_heard_ms_ > silent_timeouts_max * timeout_ms;
@@ -90,8 +82,7 @@ void driver::retire(const membership::join_reply& confirmed) {
   floor_ = {confirmed.current.version, confirmed.applied};
   replica_.reset();
   addresses_.clear();
-  storage::write_batch batch;
-  batch.sequence = last_sequence_ = storage::write_sequence{last_sequence_.value + 1};
+  auto batch = next_write();
   batch.drop_log = floor_;
   batch.state = kept_state_;
   drops_.insert(batch.sequence);

@@ -1,7 +1,6 @@
 // What the core has ready, done in its order; and what a leader does beside it.
 #include "runtime/base/check.hpp"
 #include "runtime/base/codec.hpp"
-#include "runtime/base/mutants.hpp"
 #include "runtime/driver/driver.hpp"
 #include "runtime/membership/admission.hpp"
 #include "runtime/membership/plan.hpp"
@@ -165,12 +164,14 @@ void driver::leave_joint() {
   const auto now = replica_->core.current();
   if (!now.joint || now.active_config != replica_->state.nodes().version() || now.transferring)
     return;
-  auto change = membership::make_leave(replica_->state.nodes());
-  change.log_time_ms = log_time_ms();
-  auto config = change.config;
   // A refusal is retried with the next tick: leadership is being lost or handed over.
-  static_cast<void>(
-    replica_->core.propose_membership(std::move(config), shared_bytes{base::encode(change)}));
+  static_cast<void>(propose_change(membership::make_leave(replica_->state.nodes())));
+}
+
+result<raft::log_position> driver::propose_change(membership::delta change) {
+  change.log_time_ms = log_time_ms();
+  shared_bytes payload{base::encode(change)};
+  return replica_->core.propose_membership(std::move(change.config), std::move(payload));
 }
 
 void driver::observe() {

@@ -76,12 +76,12 @@ void controller::on(const leadership_lost& x, outputs& out) {
       answer(*in_flight_->intent, {std::move(unknown), false, {}}, out);
     }
     for (auto& waiting : in_flight_->registrations)
-      out.push_back(registration_answered{waiting.reply_to, {gone, {}, {}, {}}});
+      turn_away(waiting.reply_to, gone, out);
   }
   for (const auto& waiting : intents_)
     answer(waiting.token, {gone, false, {}}, out);
   for (const auto& waiting : registrations_)
-    out.push_back(registration_answered{waiting.reply_to, {gone, {}, {}, {}}});
+    turn_away(waiting.reply_to, gone, out);
   intents_.clear();
   registrations_.clear();
   in_flight_.reset();
@@ -139,13 +139,10 @@ void controller::on(const intent_received& x, outputs& out) {
 }
 
 void controller::on(const registration_received& x, outputs& out) {
-  auto reply = [&](errc code) {
-    out.push_back(registration_answered{x.reply_to, {make_error(code), {}, {}, {}}});
-  };
   if (!active_)
-    return reply(errc::not_leader);
+    return turn_away(x.reply_to, make_error(errc::not_leader), out);
   if (registrations_.size() >= limits::registrations_waiting_max)
-    return reply(errc::overloaded);
+    return turn_away(x.reply_to, make_error(errc::overloaded), out);
   registrations_.push_back({x.reply_to, x.request});
   advance(out);
 }
@@ -243,8 +240,7 @@ bool controller::try_registrations(outputs& out) {
     registrations_.pop_front();
     const auto* row = config_.find_storage(waiting.request.storage);
     if (row != nullptr && row->name == waiting.request.name) {
-      out.push_back(registration_answered{
-        waiting.reply_to, {{}, row->id, config_.identity().cluster, config_.version()}});
+      welcome(waiting.reply_to, *row, out);
       continue;
     }
     const auto same = in_batch.find(waiting.request.storage);
@@ -257,7 +253,7 @@ bool controller::try_registrations(outputs& out) {
     if (auto alone = check_registration(config_, want.registrations); !alone) {
       want.registrations.pop_back();
       refuse(lifecycle_event::register_node, alone.error(), out);
-      out.push_back(registration_answered{waiting.reply_to, {alone.error(), {}, {}, {}}});
+      turn_away(waiting.reply_to, alone.error(), out);
       continue;
     }
     in_batch.emplace(waiting.request.storage, waiting.request.name);
@@ -324,9 +320,17 @@ void controller::answer_pending(outputs& out) {
   for (const auto& waiting : done.registrations) {
     const auto* row = config_.find_storage(waiting.request.storage);
     QUORATE_CHECK(row != nullptr, "name", waiting.request.name);
-    out.push_back(registration_answered{
-      waiting.reply_to, {{}, row->id, config_.identity().cluster, config_.version()}});
+    welcome(waiting.reply_to, *row, out);
   }
+}
+
+void controller::welcome(const std::string& reply_to, const node_record& row, outputs& out) {
+  out.push_back(
+    registration_answered{reply_to, {{}, row.id, config_.identity().cluster, config_.version()}});
+}
+
+void controller::turn_away(const std::string& reply_to, error why, outputs& out) {
+  out.push_back(registration_answered{reply_to, {std::move(why), {}, {}, {}}});
 }
 
 void controller::answer(request_token token, reconfigure_reply reply, outputs& out) {

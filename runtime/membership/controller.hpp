@@ -90,6 +90,8 @@ private:
   bool hand_over_first(const delta& change, outputs& out);
   void propose(pending what, outputs& out);
   void answer_pending(outputs& out);
+  void welcome(const std::string& reply_to, const node_record& row, outputs& out);
+  void turn_away(const std::string& reply_to, error why, outputs& out);
   void answer(request_token token, reconfigure_reply reply, outputs& out);
   void refuse(lifecycle_event event, const error& why, outputs& out);
 

@@ -199,6 +199,16 @@ result<void> check_move(const move& subject, const guard_context& context, table
 
 } // namespace
 
+guard_context context_of(const nodes_config& config, const std::vector<move>& moves,
+                         const operation& op) {
+  guard_context context;
+  context.config = &config;
+  context.moves = &moves;
+  context.op = &op;
+  resulting_sets(config, moves, context.members_after, context.learners_after);
+  return context;
+}
+
 bool holds(guard g, const move& subject, const guard_context& context) {
   if (structural(g))
     return structural_guard(g, subject, context);

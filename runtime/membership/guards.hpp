@@ -26,6 +26,10 @@ struct guard_context {
   const register_request* request = nullptr;     ///< With `register`, where the request is at hand.
 };
 
+/// For these moves, with the sets that they lead to. Refers to its arguments.
+guard_context context_of(const nodes_config& config, const std::vector<move>& moves,
+                         const operation& op);
+
 /// Whether the guard holds for this move.
 bool holds(guard g, const move& subject, const guard_context& context);
 

@@ -137,12 +137,8 @@ result<plan> plan_moves(const nodes_config& config, const proposal& want, const 
     return plan{true, {}};
   delta draft;
   draft.op = operation_of(want);
-  guard_context context;
-  context.config = &config;
-  context.moves = &*moves;
-  context.op = &draft.op;
+  auto context = context_of(config, *moves, draft.op);
   context.seen = &seen;
-  resulting_sets(config, *moves, context.members_after, context.learners_after);
   if (auto legal = check_moves(context, table); !legal)
     return legal.error();
   for (const auto& m : *moves) {
@@ -188,13 +184,9 @@ result<void> check_last_row(const nodes_config& config, const operation& op,
   if (auto fits = check_request(request); !fits)
     return fits;
   const std::vector<move> moves{{rows.back().id, position::unknown, position_of(rows.back())}};
-  guard_context context;
-  context.config = &config;
-  context.moves = &moves;
-  context.op = &op;
+  auto context = context_of(config, moves, op);
   context.new_rows = &rows;
   context.request = &request;
-  resulting_sets(config, moves, context.members_after, context.learners_after);
   if (auto legal = check_moves(context, table); !legal)
     return legal;
   // Storage that isn't fresh and has no row is a removed node's: it never votes again, under no id.
@@ -230,12 +222,8 @@ result<plan> plan_policy(const nodes_config& config, const proposal& want, table
   draft.op = operation_of(want);
   draft.policy = want.policy;
   const auto moves = config.moves_of(draft);
-  guard_context context;
-  context.config = &config;
-  context.moves = &moves;
-  context.op = &draft.op;
+  auto context = context_of(config, moves, draft.op);
   context.new_policy = &*want.policy;
-  resulting_sets(config, moves, context.members_after, context.learners_after);
   if (auto legal = check_moves(context, table); !legal)
     return legal.error();
   if (auto valid = validate(*want.policy); !valid)

@@ -210,6 +210,7 @@ private:
 
   // -- election.cpp -------------------------------------------------------------------------------
 
+  quorate::error refusal(errc code) const;
   bool is_leader() const noexcept {
     return std::holds_alternative<leader>(role_);
   }

@@ -225,6 +225,13 @@ void core::set_role(role next, const replica& known_leader) {
   leader_ = known_leader;
 }
 
+/// With a hint to who leads, if that is known.
+error core::refusal(errc code) const {
+  auto out = make_error(code);
+  out.leader = leader_.id;
+  return out;
+}
+
 void core::restart_timer() {
   election_elapsed_ = 0;
   election_timeout_ = rng_.between(options_.election_ticks, 2ULL * options_.election_ticks - 1);

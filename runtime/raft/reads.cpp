@@ -15,11 +15,8 @@ namespace quorate::raft {
 result<void> core::read_index(read_token token) {
   checked_call guard{*this};
   auto* self = std::get_if<leader>(&role_);
-  if (self == nullptr) {
-    auto refusal = make_error(errc::not_leader);
-    refusal.leader = leader_.id;
-    return refusal;
-  }
+  if (self == nullptr)
+    return refusal(errc::not_leader);
   if (self->reads >= limits::reads_waiting_max)
     return make_error(errc::overloaded);
   self->reads_waiting.push_back(token);

@@ -125,9 +125,7 @@ result<log_position> core::propose(std::vector<shared_bytes> commands) {
   QUORATE_CHECK(!commands.empty());
   auto refuse = [this](errc code) {
     ++counts_.proposals_refused;
-    auto refusal = make_error(code);
-    refusal.leader = leader_.id;
-    return refusal;
+    return refusal(code);
   };
   auto* self = std::get_if<leader>(&role_);
   if (self == nullptr)

@@ -8,11 +8,8 @@ namespace quorate::raft {
 result<void> core::transfer(node_id to) {
   checked_call guard{*this};
   auto* self = std::get_if<leader>(&role_);
-  if (self == nullptr) {
-    auto refusal = make_error(errc::not_leader);
-    refusal.leader = leader_.id;
-    return refusal;
-  }
+  if (self == nullptr)
+    return refusal(errc::not_leader);
   if (self->transferring)
     return make_error(errc::transfer_in_progress);
   const auto& active = configs_.active();
