@@ -14,17 +14,19 @@
 
 namespace quorate {
 
-/// Shared by the copies of a client; the last one ends its session's actor.
-class client::state {
+namespace actors {
+
+/// Shared by the copies of a client; the last one ends its actor.
+class line_owner {
 public:
-  explicit state(std::shared_ptr<actors::line> to) : line_(std::move(to)) {
+  explicit line_owner(std::shared_ptr<actors::line> to) : line_(std::move(to)) {
     // nop
   }
-  ~state() {
+  ~line_owner() {
     line_->close();
   }
-  state(const state&) = delete;
-  state& operator=(const state&) = delete;
+  line_owner(const line_owner&) = delete;
+  line_owner& operator=(const line_owner&) = delete;
 
   actors::line& line() noexcept {
     return *line_;
@@ -34,19 +36,19 @@ private:
   std::shared_ptr<actors::line> line_;
 };
 
-class membership_client::state {
-public:
-  state(std::shared_ptr<actors::line> to, std::uint64_t seed) : line_(std::move(to)), rng_(seed) {
-    // nop
-  }
-  ~state() {
-    line_->close();
-  }
-  state(const state&) = delete;
-  state& operator=(const state&) = delete;
+} // namespace actors
 
-  actors::line& line() noexcept {
-    return *line_;
+class client::state : public actors::line_owner {
+public:
+  using actors::line_owner::line_owner;
+};
+
+class membership_client::state : public actors::line_owner {
+public:
+  state(std::shared_ptr<actors::line> to, std::uint64_t seed)
+    : actors::line_owner(std::move(to)),
+      rng_(seed) {
+    // nop
   }
 
   /// Names one intent; its retries carry the same.
@@ -56,7 +58,6 @@ public:
   }
 
 private:
-  std::shared_ptr<actors::line> line_;
   std::mutex mutex_;
   base::random rng_;
 };

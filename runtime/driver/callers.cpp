@@ -70,6 +70,12 @@ void driver::serve(const confirmed_read& what) {
   send(asked.reply_to, std::move(reply));
 }
 
+/// A node that asked whether it is still in asks again by itself.
+void driver::fail(const confirmed_read& what, error why) {
+  if (const auto* read = std::get_if<client_read>(&what))
+    answer(read->token, kv::reply{std::move(why)});
+}
+
 /// Every caller is answered once. What was proposed may still be committed by the next leader;
 /// reads did nothing, and the core names those that it gives up itself (`none`).
 void driver::fail_callers(errc writes, errc reads) {
@@ -81,11 +87,9 @@ void driver::fail_callers(errc writes, errc reads) {
   if (reads == errc::none)
     return;
   for (const auto& [token, waiting] : replica_->unconfirmed)
-    if (const auto* read = std::get_if<client_read>(&waiting))
-      answer(read->token, kv::reply{make_error(reads)});
+    fail(waiting, make_error(reads));
   for (const auto& [index, waiting] : replica_->confirmed)
-    if (const auto* read = std::get_if<client_read>(&waiting))
-      answer(read->token, kv::reply{make_error(reads)});
+    fail(waiting, make_error(reads));
   replica_->unconfirmed.clear();
   replica_->confirmed.clear();
 }

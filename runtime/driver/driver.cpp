@@ -40,7 +40,6 @@ void driver::persisted(const storage::persisted& done) {
     return;
   }
   durable_sequence_ = std::max(durable_sequence_, done.sequence);
-  drops_.erase(drops_.begin(), drops_.upper_bound(durable_sequence_));
   if (founding_ && founding_->writing && durable_sequence_ >= founding_->sequence) {
     auto f = std::move(*founding_);
     founding_.reset();

@@ -36,7 +36,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -149,6 +148,7 @@ private:
   void propose(request_token token, kv::command command);
   void read(request_token token, kv::read_request what);
   void answer(request_token token, reply_body body);
+  void fail(const confirmed_read& what, error why);
   void fail_callers(errc writes, errc reads);
   void serve(const confirmed_read& what);
 
@@ -173,7 +173,7 @@ private:
 
   joining joining_;
   membership::view view_;
-  std::set<storage::write_sequence> drops_; ///< Writes that drop the log and aren't durable yet.
+  storage::write_sequence drop_sequence_{}; ///< Of the newest write that drops the log.
 
   std::optional<founding> founding_;
   std::unique_ptr<replica> replica_;
@@ -184,7 +184,6 @@ private:
 
   bool leading_ = false; ///< The controller was told that this node leads.
   quorate::term leading_term_{};
-  quorate::term leading_since_term_{};
   std::uint64_t leading_since_ms_ = 0;
   std::uint64_t leading_log_time_ms_ = 0;
   std::uint64_t observed_ms_ = 0;

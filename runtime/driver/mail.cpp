@@ -41,7 +41,8 @@ void driver::on(const std::string& from, raft::envelope& m) {
   if (replica_ == nullptr) {
     // A leader took this node in: its log begins here. Whatever is older than the floor doesn't
     // count, and a log that is being dropped is dropped first.
-    if (!from_a_leader(m.content) || m.config <= floor_.version || !drops_.empty())
+    if (!from_a_leader(m.content) || m.config <= floor_.version
+        || drop_sequence_ > durable_sequence_)
       return;
     start_replica({}, machine::machine{});
   }

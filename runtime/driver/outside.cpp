@@ -85,7 +85,7 @@ void driver::retire(const membership::join_reply& confirmed) {
   auto batch = next_write();
   batch.drop_log = floor_;
   batch.state = kept_state_;
-  drops_.insert(batch.sequence);
+  drop_sequence_ = batch.sequence;
   effects_.writes.push_back(std::move(batch));
   counters_.count_log_retired();
 }

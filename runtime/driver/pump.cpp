@@ -41,8 +41,7 @@ void driver::handle(raft::ready& r) {
   for (auto token : r.failed_reads) {
     auto waiting = replica_->unconfirmed.find(token);
     QUORATE_CHECK(waiting != replica_->unconfirmed.end(), "token", token.value);
-    if (const auto* read = std::get_if<client_read>(&waiting->second))
-      answer(read->token, kv::reply{not_leader()});
+    fail(waiting->second, not_leader());
     replica_->unconfirmed.erase(waiting);
   }
   answer_reads();
@@ -75,8 +74,8 @@ void driver::apply(const raft::entry& e) {
     return;
   const auto pending = waiting->second;
   replica_->writes.erase(waiting);
-  if (pending.entry_term != e.entry_term) // Another leader's entry stands here: this one never
-                                          // will.
+  // Where another leader's entry stands, this one never will.
+  if (pending.entry_term != e.entry_term)
     answer(pending.token, kv::reply{not_leader()});
   else if (auto* opened = std::get_if<kv::session_opened>(&what))
     answer(pending.token, kv::reply{*opened});
@@ -136,14 +135,13 @@ void driver::follow_leadership() {
   }
   if (now.role != raft::role_kind::leader)
     fail_callers(errc::outcome_unknown, errc::none);
-  if (now.role == raft::role_kind::leader && leading_since_term_ != now.current_term) {
-    leading_since_term_ = now.current_term;
+  if (now.role == raft::role_kind::leader && leading_term_ != now.current_term) {
+    leading_term_ = now.current_term;
     leading_since_ms_ = now_ms_;
     leading_log_time_ms_ = replica_->state.log_time_ms();
   }
   if (leads && !leading_) {
     leading_ = true;
-    leading_term_ = now.current_term;
     observed_ms_ = now_ms_;
     auto table = std::make_shared<const membership::nodes_table>(replica_->state.nodes().table());
     effects_.controller.push_back(membership::leadership_gained{
