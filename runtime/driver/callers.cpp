@@ -45,7 +45,6 @@ void driver::propose(request_token token, kv::command command) {
   const bool fresh = replica_->writes.emplace(at->index, pending_write{at->entry_term, token})
                        .second;
   QUORATE_CHECK(fresh, "index", at->index.value);
-  pump();
 }
 
 void driver::read(request_token token, kv::read_request what) {
@@ -56,7 +55,6 @@ void driver::read(request_token token, kv::read_request what) {
     return answer(token,
                   kv::reply{taken.error().code == errc::not_leader ? not_leader() : taken.error()});
   replica_->unconfirmed.emplace(read, client_read{token, std::move(what.key)});
-  pump();
 }
 
 void driver::serve(const confirmed_read& what) {
@@ -118,7 +116,6 @@ void driver::request(request_token token, membership::provision_request what) {
 
 void driver::from_controller(const membership::controller_output& said) {
   std::visit([this](const auto& x) { obey(x); }, said);
-  pump();
 }
 
 void driver::obey(const membership::propose_change& x) {

@@ -21,7 +21,6 @@ void driver::tick(std::uint64_t now_ms) {
   if (replica_ != nullptr)
     replica_->core.tick();
   ask_for_turn();
-  pump();
   if (leading_)
     observe();
 }
@@ -30,7 +29,6 @@ void driver::receive(node_mail mail) {
   if (!speaks())
     return;
   std::visit([&](auto& m) { on(mail.from, m); }, mail.message);
-  pump();
 }
 
 void driver::persisted(const storage::persisted& done) {
@@ -52,8 +50,6 @@ void driver::persisted(const storage::persisted& done) {
   } else if (replica_ != nullptr) {
     replica_->core.persisted(done.sequence);
   }
-  if (speaks())
-    pump();
 }
 
 void driver::peer_down(const std::string& address) {
@@ -65,11 +61,17 @@ void driver::peer_down(const std::string& address) {
   for (auto id : replica_->state.nodes().members())
     if (replica_->state.nodes().find(id)->address == address)
       replica_->core.peer_down(id);
-  if (speaks())
-    pump();
+}
+
+// -- effects --------------------------------------------------------------------------------------
+
+bool driver::has_effects() const noexcept {
+  return !effects_.empty() || (speaks() && replica_ != nullptr && replica_->core.has_ready());
 }
 
 effects driver::take_effects() {
+  if (speaks())
+    pump();
   effects out;
   std::swap(out, effects_);
   return out;

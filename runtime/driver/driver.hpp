@@ -66,7 +66,10 @@ public:
 
   // -- effects ------------------------------------------------------------------------------------
 
+  /// All that is to be done after any number of events. Only here does the core say what it has
+  /// ready: events that come together share one write, one append to each peer, one round of reads.
   effects take_effects();
+  bool has_effects() const noexcept;
 
   // -- observers ----------------------------------------------------------------------------------
 

@@ -75,6 +75,9 @@ void driver::retire(const membership::join_reply& confirmed) {
   QUORATE_CHECK(confirmed.confirmed && replica_ != nullptr);
   if (outdated(confirmed))
     return;
+  pump(); // What was ready is still said.
+  if (halted_.code != errc::none)
+    return;
   const auto& core = replica_->core;
   fail_callers(errc::outcome_unknown, errc::no_leader);
   kept_state_ = core.hard_state();

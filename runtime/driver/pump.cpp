@@ -187,7 +187,6 @@ void driver::observe() {
   effects_.controller.push_back(std::move(seen));
   effects_.controller.push_back(membership::controller_tick{now_ms_});
   leave_joint();
-  pump();
 }
 
 } // namespace quorate::driver
