@@ -57,6 +57,7 @@ function(quorate_pure_library target)
   quorate_compile_settings(${target})
   target_include_directories(${target} PUBLIC "${PROJECT_SOURCE_DIR}/include"
                                               "${PROJECT_SOURCE_DIR}")
+  target_include_directories(${target} SYSTEM PUBLIC "${QUORATE_XXHASH_INCLUDE_DIR}")
 endfunction()
 
 # The objects of actors/. One precompiled header, because reading CAF is most of a file's time.

@@ -17,11 +17,11 @@ std::uint64_t hash(std::string_view x) {
 }
 
 TEST(hasher, gives_the_same_values_in_every_release) {
-  EXPECT_EQ(hasher{}.value(), 0xF52A15E9A9B5E89BULL);
-  EXPECT_EQ(hash("a"), 0xB2A81EDC870F611DULL);
+  EXPECT_EQ(hash(""), 0x2D06800538D394C2ULL); // XXH3's own, with seed 0.
+  EXPECT_EQ(hash("a"), 0xE6C632B61E964E1FULL);
   hasher number;
   number.add(std::uint64_t{0x0123456789ABCDEF});
-  EXPECT_EQ(number.value(), 0xD78B5E1386861B93ULL);
+  EXPECT_EQ(number.value(), 0xB78DF414284277A6ULL);
 }
 
 TEST(hasher, tells_where_one_string_ends_and_the_next_begins) {
@@ -48,7 +48,7 @@ TEST(hash_of, depends_on_the_encoding_alone) {
   auto y = x;
   EXPECT_EQ(hash_of(x), hash_of(y));
   EXPECT_EQ(hash_of(x), hash(encode(x)));
-  y.value += '!';
+  y.value = "another";
   EXPECT_NE(hash_of(x), hash_of(y));
 }
 
