@@ -51,7 +51,7 @@ result<std::optional<versioned_value>> to_value(client_side::answer from) {
     return unexpected_answer();
   std::optional<versioned_value> out;
   if (found->value)
-    out = versioned_value{std::move(*found->value), found->at};
+    out = versioned_value{std::string{found->value->view()}, found->at};
   return out;
 }
 

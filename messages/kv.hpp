@@ -27,7 +27,7 @@ struct precondition {
 
 struct put {
   std::string key;
-  std::string value;
+  shared_bytes value;
   precondition pre;
 };
 
@@ -46,12 +46,12 @@ struct write_result {
   /// Of this write; of the current value if the precondition failed.
   revision at{};
   /// If the precondition failed and there is one.
-  std::optional<std::string> current;
+  std::optional<shared_bytes> current;
 };
 
 /// What a read found.
 struct read_result {
-  std::optional<std::string> value;
+  std::optional<shared_bytes> value;
   revision at{};    ///< Of the value; zero if absent.
   revision store{}; ///< Of the whole store when it was read.
 };
@@ -71,8 +71,6 @@ struct session_write {
 
 struct command {
   std::uint16_t format = 1;
-  std::uint64_t log_time_ms = 0; ///< Stamped by the leader, never falling: the only clock that
-                                 ///< replicas share.
   std::variant<open_session, session_write> content;
 };
 
@@ -80,11 +78,10 @@ struct command {
 
 struct open_session_request {};
 
+/// Encoded by the client, once: these very bytes become the payload of the log entry on every
+/// replica.
 struct write_request {
-  session_id session{};
-  std::uint64_t sequence = 0;
-  std::uint64_t ack_below = 0;
-  write content;
+  shared_bytes command; ///< A `session_write`.
 };
 
 enum class consistency : std::uint8_t {
@@ -143,8 +140,7 @@ inspected<Inspector, session_write> inspect(Inspector& f, session_write& x) {
 
 template <class Inspector>
 inspected<Inspector, command> inspect(Inspector& f, command& x) {
-  return f.object(x).fields(f.field("format", x.format), f.field("log_time_ms", x.log_time_ms),
-                            f.field("content", x.content));
+  return f.object(x).fields(f.field("format", x.format), f.field("content", x.content));
 }
 
 } // namespace quorate::kv

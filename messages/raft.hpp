@@ -73,6 +73,9 @@ struct entry {
   entry_kind kind = entry_kind::noop;
   shared_bytes payload;
   std::shared_ptr<const configuration> config; ///< Set exactly if `kind` is `membership`.
+  /// For the machine: stamped by the leader that proposed a command. Beside the payload, so that
+  /// those bytes stay the client's (docs/adr/0007).
+  std::uint64_t log_time_ms = 0;
 };
 
 /// Where a log ends, or where an entry stands.

@@ -2,7 +2,7 @@
 //
 //   std::string bytes = encode(command);
 //   result<kv::command> again = decode<kv::command>(bytes);
-//   log(describe_fields(*again)); // {format: 1, log_time_ms: 17, content: open_session{}}
+//   log(describe_fields(*again)); // {format: 1, content: open_session{}}
 //
 // Thread safety: free functions without shared state.
 #pragma once
@@ -33,6 +33,18 @@ result<T> decode(std::string_view in) {
   T x{};
   decoder f{in};
   f.value(x); // A failure is remembered by the decoder.
+  auto done = f.finish();
+  if (!done)
+    return done.error();
+  return x;
+}
+
+/// Likewise, but the byte strings in the value share those of `in` instead of copying them.
+template <class T>
+result<T> decode_sharing(const shared_bytes& in) {
+  T x{};
+  decoder f{in};
+  f.value(x);
   auto done = f.finish();
   if (!done)
     return done.error();

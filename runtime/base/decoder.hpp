@@ -36,6 +36,11 @@ public:
     // nop
   }
 
+  /// Byte strings that are decoded share `in`, which has to outlive the decoder itself only.
+  explicit decoder(const shared_bytes& in) : in_(in.view()), shared_(&in) {
+    // nop
+  }
+
   /// Reads one value. False: see `finish`; `x` is then valid but unspecified.
   template <class T>
   bool value(T& x) {
@@ -62,10 +67,10 @@ public:
   }
 
   bool value(shared_bytes& x) {
-    std::string copy;
-    if (!value(copy))
+    std::string_view found;
+    if (!bytes(found))
       return false;
-    x = shared_bytes{std::move(copy)};
+    x = shared_ != nullptr ? shared_->share(found) : shared_bytes{std::string{found}};
     return true;
   }
 
@@ -221,6 +226,7 @@ private:
   }
 
   std::string_view in_;
+  const shared_bytes* shared_ = nullptr; ///< What `in_` is part of, if that can be shared.
   std::size_t position_ = 0;
   std::string problem_; ///< Empty: none so far.
   std::string place_;   ///< The path of fields to the problem.

@@ -1,6 +1,7 @@
 #include "runtime/client/caller.hpp"
 
 #include "runtime/base/check.hpp"
+#include "runtime/kv/commands.hpp"
 #include "runtime/kv/validation.hpp"
 
 #include <algorithm>
@@ -129,15 +130,7 @@ void caller::start(call_id id, pending_call& x, std::uint64_t now_ms) {
     out.content = kv::request{kv::open_session_request{}};
   } else if (is_write(x)) {
     ++x.attempts;
-    kv::write_request request;
-    request.session = session_;
-    request.sequence = x.sequence;
-    request.ack_below = lowest_unanswered();
-    if (const auto* put = std::get_if<kv::put>(&x.what))
-      request.content = *put;
-    else
-      request.content = std::get<kv::erase>(x.what);
-    out.content = kv::request{std::move(request)};
+    out.content = kv::request{write_request_of(x)};
   } else if (const auto* read = std::get_if<kv::read_request>(&x.what)) {
     out.content = kv::request{*read};
   } else if (const auto* change = std::get_if<membership::reconfigure_request>(&x.what)) {
@@ -147,6 +140,19 @@ void caller::start(call_id id, pending_call& x, std::uint64_t now_ms) {
     out.content = std::get<ops::nodes_request>(x.what);
   }
   effects_.requests.push_back(std::move(out));
+}
+
+/// Encoded anew for each attempt: what is acknowledged has moved on.
+kv::write_request caller::write_request_of(const pending_call& x) const {
+  kv::session_write write;
+  write.session = session_;
+  write.sequence = x.sequence;
+  write.ack_below = lowest_unanswered();
+  if (const auto* put = std::get_if<kv::put>(&x.what))
+    write.content = *put;
+  else
+    write.content = std::get<kv::erase>(x.what);
+  return kv::make_write_request(std::move(write));
 }
 
 void caller::open_session(std::uint64_t now_ms) {

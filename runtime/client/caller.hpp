@@ -38,11 +38,14 @@ using call = std::variant<kv::put, kv::erase, kv::read_request, membership::reco
 using answer = std::variant<error, kv::write_result, kv::read_result, membership::reconfigure_reply,
                             ops::nodes_reply>;
 
+using request_content = std::variant<kv::request, membership::reconfigure_request,
+                                     ops::nodes_request>;
+
 /// One request to one node. The attempt comes back with the reply.
 struct outgoing_request {
   std::string to;
   std::uint64_t attempt = 0;
-  std::variant<kv::request, membership::reconfigure_request, ops::nodes_request> content;
+  request_content content;
 };
 
 using reply_content = std::variant<error, kv::reply, membership::reconfigure_reply,
@@ -105,6 +108,7 @@ private:
 
   bool is_write(const pending_call& x) const;
   void start(call_id id, pending_call& x, std::uint64_t now_ms);
+  kv::write_request write_request_of(const pending_call& x) const;
   void start_writes(std::uint64_t now_ms);
   void open_session(std::uint64_t now_ms);
   void retry(call_id id, pending_call& x, std::uint64_t now_ms);

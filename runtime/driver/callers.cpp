@@ -1,7 +1,7 @@
 // Clients, operators and the controller: what they ask, and what they get.
 #include "runtime/base/check.hpp"
-#include "runtime/base/codec.hpp"
 #include "runtime/driver/driver.hpp"
+#include "runtime/kv/commands.hpp"
 #include "runtime/kv/validation.hpp"
 #include "runtime/membership/admission.hpp"
 
@@ -24,22 +24,15 @@ void driver::request(request_token token, kv::request what) {
     return answer(token, kv::reply{not_leader()});
   if (auto* asked = std::get_if<kv::read_request>(&what))
     return read(token, std::move(*asked));
-  kv::command command;
-  if (auto* asked = std::get_if<kv::write_request>(&what)) {
-    auto& write = command.content.emplace<kv::session_write>();
-    write.session = asked->session;
-    write.sequence = asked->sequence;
-    write.ack_below = asked->ack_below;
-    write.content = std::move(asked->content);
-  }
-  propose(token, std::move(command));
+  if (auto* asked = std::get_if<kv::write_request>(&what))
+    return propose(token, std::move(asked->command));
+  propose(token, kv::make_open_session());
 }
 
-void driver::propose(request_token token, kv::command command) {
+void driver::propose(request_token token, shared_bytes command) {
   if (replica_->core.current().role != raft::role_kind::leader)
     return answer(token, kv::reply{not_leader()});
-  command.log_time_ms = log_time_ms();
-  auto at = replica_->core.propose({shared_bytes{base::encode(command)}});
+  auto at = replica_->core.propose({std::move(command)}, log_time_ms());
   if (!at)
     return answer(token, kv::reply{at.error()});
   const bool fresh = replica_->writes.emplace(at->index, pending_write{at->entry_term, token})

@@ -148,7 +148,7 @@ private:
   std::uint64_t log_time_ms() const;
 
   // -- callers (callers.cpp) ----------------------------------------------------------------------
-  void propose(request_token token, kv::command command);
+  void propose(request_token token, shared_bytes command);
   void read(request_token token, kv::read_request what);
   void answer(request_token token, reply_body body);
   void fail(const confirmed_read& what, error why);

@@ -52,15 +52,13 @@ write_result sessions::execute_in(session& where, session_write&& what, store& t
   auto known = where.answers.find(what.sequence);
   if (known != where.answers.end() && !base::mutated(base::mutant::session_executes_again))
     return repeat(known->second);
-  // Asked for now, because the store may move the key out of the write.
-  auto key = std::visit([](auto& content) { return content.key; }, what.content);
   auto result = target.apply(std::move(what.content));
   answer first;
   first.outcome = result.outcome;
   first.at = result.at;
   first.has_current = result.current.has_value();
   if (first.has_current)
-    first.current = target.share(key); // The write failed, so the store still has this very value.
+    first.current = *result.current;
   remember(where, what.sequence, std::move(first));
   keep_bounds(where);
   return result;
@@ -71,7 +69,7 @@ write_result sessions::repeat(const answer& x) {
   result.outcome = x.outcome;
   result.at = x.at;
   if (x.has_current)
-    result.current = std::string{x.current.view()};
+    result.current = x.current;
   return result;
 }
 

@@ -48,14 +48,14 @@ write_result store::refuse(map::const_iterator found) const {
   result.outcome = errc::precondition_failed;
   if (found != entries_.end()) {
     result.at = found->second.at;
-    result.current = std::string{found->second.value.view()};
+    result.current = found->second.value;
   }
   return result;
 }
 
 write_result store::execute(put&& what, map::iterator found) {
   ++current_.value;
-  shared_bytes value{std::move(what.value)};
+  auto value = std::move(what.value);
   if (found != entries_.end()) {
     sum_ -= found->second.hash;
     auto hash = hash_of(found->first, value.view(), current_);
@@ -93,14 +93,9 @@ read_result store::get(std::string_view key) const {
   auto found = entries_.find(key);
   if (found == entries_.end())
     return result;
-  result.value = std::string{found->second.value.view()};
+  result.value = found->second.value;
   result.at = found->second.at;
   return result;
-}
-
-shared_bytes store::share(std::string_view key) const {
-  auto found = entries_.find(key);
-  return found == entries_.end() ? shared_bytes{} : found->second.value;
 }
 
 std::uint64_t store::hash_of(std::string_view key, std::string_view value, revision at) {

@@ -35,11 +35,8 @@ public:
   /// write).
   write_result apply(write what);
 
-  /// O(log n + size of the value).
+  /// Shares the value. O(log n).
   read_result get(std::string_view key) const;
-
-  /// The value without a copy; empty if the key is absent. O(log n).
-  shared_bytes share(std::string_view key) const;
 
   /// Of the last write that changed something. O(1).
   revision current() const noexcept {

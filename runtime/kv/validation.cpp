@@ -1,6 +1,7 @@
 #include "runtime/kv/validation.hpp"
 
 #include "runtime/base/limits.hpp"
+#include "runtime/kv/commands.hpp"
 
 #include <string>
 #include <string_view>
@@ -56,13 +57,18 @@ result<void> check(const open_session_request&) {
   return {};
 }
 
-result<void> check(const write_request& x) {
+result<void> check(const session_write& x) {
   if (x.sequence == 0)
     return make_error(errc::invalid_argument, "The writes of a session are numbered from 1.");
   if (x.ack_below > x.sequence)
     return make_error(errc::invalid_argument,
                       "A write can't acknowledge an answer that it still waits for itself.");
   return check_write(x.content);
+}
+
+result<void> check(const write_request& x) {
+  const auto content = read_write_request(x);
+  return content ? check(*content) : content.error();
 }
 
 result<void> check(const read_request& x) {

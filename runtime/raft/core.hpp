@@ -103,9 +103,9 @@ public:
   /// Time passes: the only clock.
   void tick();
 
-  /// Appends commands, all or none, and says where the first one stands. Refused: `not_leader`,
-  /// `transfer_in_progress`, `overloaded` (uncommitted bytes).
-  result<log_position> propose(std::vector<shared_bytes> commands);
+  /// Appends commands with one stamp, all or none, and says where the first one stands. Refused:
+  /// `not_leader`, `transfer_in_progress`, `overloaded` (uncommitted bytes).
+  result<log_position> propose(std::vector<shared_bytes> commands, std::uint64_t log_time_ms = 0);
 
   /// Appends one membership entry. `next.version` must be the active version plus one. If `next`
   /// isn't joint, it must differ by at most one voter from the active configuration, or leave a

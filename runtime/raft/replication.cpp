@@ -120,7 +120,7 @@ void core::on(const envelope& m, const heartbeat& x) {
 
 // -- the leader's side ----------------------------------------------------------------------------
 
-result<log_position> core::propose(std::vector<shared_bytes> commands) {
+result<log_position> core::propose(std::vector<shared_bytes> commands, std::uint64_t log_time_ms) {
   checked_call guard{*this};
   QUORATE_CHECK(!commands.empty());
   auto refuse = [this](errc code) {
@@ -145,6 +145,7 @@ result<log_position> core::propose(std::vector<shared_bytes> commands) {
     entry x;
     x.kind = entry_kind::command;
     x.payload = std::move(payload);
+    x.log_time_ms = log_time_ms;
     append_own(*self, std::move(x));
   }
   return first;

@@ -22,7 +22,7 @@ TEST(describer, names_fields_and_says_nodes_and_states_in_words) {
 }
 
 TEST(describer, names_the_alternative) {
-  EXPECT_EQ(describe_fields(kv::command{}), "{format: 1, log_time_ms: 0, content: open_session{}}");
+  EXPECT_EQ(describe_fields(kv::command{}), "{format: 1, content: open_session{}}");
   kv::write what = kv::erase{"k", {kv::condition::matches, revision{4}}};
   EXPECT_EQ(describe_fields(what), "erase{key: \"k\", pre: {kind: 3, expected: 4}}");
 }

@@ -100,8 +100,8 @@ TEST(encoding, refuses_unknown_enumerators_but_takes_unknown_codes) {
 }
 
 TEST(encoding, refuses_an_unknown_alternative) {
-  EXPECT_EQ(refusal<kv::command>(bytes({1, 0, 9})),
-            "malformed: Doesn't decode at byte 3 of 3, in content: there is no alternative 9.");
+  EXPECT_EQ(refusal<kv::command>(bytes({1, 9})),
+            "malformed: Doesn't decode at byte 2 of 2, in content: there is no alternative 9.");
 }
 
 TEST(encoding, refuses_numbers_that_do_not_fit) {
@@ -140,9 +140,20 @@ TEST(encoding, names_the_field_and_element_that_is_wrong) {
   EXPECT_NE(place.find("in changed[0].lost"), std::string::npos) << place;
 }
 
+TEST(encoding, shares_byte_strings_with_bytes_that_can_be_shared) {
+  const shared_bytes whole{encode(kv::put{"k", "value", {}})};
+  const auto shared = decode_sharing<kv::put>(whole);
+  ASSERT_TRUE(shared);
+  EXPECT_EQ(shared->value, "value");
+  EXPECT_EQ(shared->value.view().data(), whole.view().data() + whole.view().find("value"));
+  const auto copied = decode<kv::put>(whole.view());
+  ASSERT_TRUE(copied);
+  EXPECT_NE(copied->value.view().data(), shared->value.view().data());
+}
+
 TEST(encoding, fails_for_good_after_the_first_error) {
   auto input = bytes({2, 1});
-  decoder in{input};
+  decoder in{std::string_view{input}};
   bool flag = true;
   EXPECT_FALSE(in.value(flag));
   EXPECT_FALSE(in.value(flag));

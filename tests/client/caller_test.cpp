@@ -2,6 +2,8 @@
 // what is answered.
 #include "runtime/client/caller.hpp"
 
+#include "runtime/kv/commands.hpp"
+
 #include <gtest/gtest.h>
 
 #include <string>
@@ -58,8 +60,9 @@ protected:
     subject_.tick(now_ms_);
   }
 
-  const kv::write_request& write_in(const outgoing_request& x) {
-    return std::get<kv::write_request>(std::get<kv::request>(x.content));
+  static kv::session_write write_in(const outgoing_request& x) {
+    const auto& asked = std::get<kv::request>(x.content);
+    return kv::read_write_request(std::get<kv::write_request>(asked)).value();
   }
 
   /// Opens the session that the first write asks for.

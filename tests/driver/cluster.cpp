@@ -1,5 +1,6 @@
 #include "tests/driver/cluster.hpp"
 
+#include "runtime/kv/commands.hpp"
 #include "tests/sim/liveness.hpp"
 
 #include <gtest/gtest.h>
@@ -131,12 +132,12 @@ kv::write_result cluster::put(const std::string& key, const std::string& value) 
   for (auto attempt = 0; attempt < 20; ++attempt) {
     auto opened = ask<kv::reply>(leader(), kv::request{kv::open_session_request{}});
     if (opened && std::holds_alternative<kv::session_opened>(*opened)) {
-      kv::write_request what;
+      kv::session_write what;
       what.session = std::get<kv::session_opened>(*opened).session;
       what.sequence = 1;
       what.ack_below = 1;
       what.content = kv::put{key, value, {}};
-      auto written = ask<kv::reply>(leader(), kv::request{what});
+      auto written = ask<kv::reply>(leader(), kv::request{kv::make_write_request(what)});
       if (written && std::holds_alternative<kv::write_result>(*written))
         return std::get<kv::write_result>(*written);
     }

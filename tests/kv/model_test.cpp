@@ -44,9 +44,9 @@ public:
                    || (pre.kind == condition::matches && at != pre.expected.value);
     if (refused)
       return {errc::precondition_failed, revision{at},
-              found != nullptr ? found->value : std::nullopt};
+              found != nullptr ? std::optional<shared_bytes>{found->value} : std::nullopt};
     if (auto* content = std::get_if<put>(&what))
-      history_.push_back({key, content->value, ++current});
+      history_.push_back({key, std::string{content->value.view()}, ++current});
     else if (found != nullptr)
       history_.push_back({key, std::nullopt, ++current});
     return {errc::none, revision{current}, std::nullopt};

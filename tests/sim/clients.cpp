@@ -1,5 +1,6 @@
 #include "tests/sim/clients.hpp"
 
+#include "runtime/kv/commands.hpp"
 #include "tests/sim/violation.hpp"
 
 #include <algorithm>
@@ -91,13 +92,13 @@ void client::write() {
 
 void client::attempt_write() {
   ++attempts_;
-  kv::write_request what;
+  kv::session_write what;
   what.session = session_;
   what.sequence = sequence_;
   what.ack_below = sequence_;
   what.content = content_;
   attempt(
-    kv::request{what}, shared_.patience,
+    kv::request{kv::make_write_request(what)}, shared_.patience,
     [this](const driver::reply_body& said) { write_answered(said); },
     [this] {
       maybe_done_ = true;

@@ -1,5 +1,7 @@
 #include "tests/sim/describe.hpp"
 
+#include "runtime/kv/commands.hpp"
+
 #include <type_traits>
 #include <variant>
 
@@ -79,9 +81,10 @@ struct intent_text {
 
 struct question_text {
   std::string operator()(const kv::request& x) const {
-    if (const auto* w = std::get_if<kv::write_request>(&x))
-      return "session " + std::to_string(w->session.value) + '/' + std::to_string(w->sequence) + ' '
-             + text(w->content);
+    if (const auto* asked = std::get_if<kv::write_request>(&x))
+      if (const auto w = kv::read_write_request(*asked))
+        return "session " + std::to_string(w->session.value) + '/' + std::to_string(w->sequence)
+               + ' ' + text(w->content);
     if (const auto* r = std::get_if<kv::read_request>(&x))
       return "read " + r->key;
     return "open session";
@@ -105,8 +108,8 @@ struct kv_reply_text {
     return "wrote " + std::string{to_string(x.outcome)} + " @" + std::to_string(x.at.value);
   }
   std::string operator()(const kv::read_result& x) const {
-    return "read " + x.value.value_or("-") + " @" + std::to_string(x.at.value) + " of "
-           + std::to_string(x.store.value);
+    return "read " + std::string{x.value ? x.value->view() : "-"} + " @"
+           + std::to_string(x.at.value) + " of " + std::to_string(x.store.value);
   }
 };
 

@@ -1,6 +1,6 @@
 #include "tests/sim/ledger.hpp"
 
-#include "runtime/base/codec.hpp"
+#include "runtime/kv/commands.hpp"
 #include "tests/sim/violation.hpp"
 
 #include <algorithm>
@@ -12,6 +12,7 @@ namespace {
 
 bool same(const raft::entry& a, const raft::entry& b) {
   return a.entry_term == b.entry_term && a.kind == b.kind && a.payload == b.payload
+         && a.log_time_ms == b.log_time_ms
          && (a.config == b.config || (a.config && b.config && *a.config == *b.config));
 }
 
@@ -63,7 +64,7 @@ void ledger::applied(const raft::entry& x, const machine::outcome& what, revisio
   const auto* result = std::get_if<kv::write_result>(&what);
   if (result == nullptr)
     return;
-  auto command = base::decode<kv::command>(x.payload.view());
+  auto command = kv::read_command(x.payload);
   require(static_cast<bool>(command), "a committed command can be read", x.index.value);
   wrote(x, std::get<kv::session_write>(command->content), *result, before);
 }

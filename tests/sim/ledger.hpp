@@ -76,7 +76,7 @@ public:
 private:
   struct version {
     revision at{};
-    std::optional<std::string> value;
+    std::optional<shared_bytes> value;
   };
 
   void applied(const raft::entry& x, const machine::outcome& what, revision before);
