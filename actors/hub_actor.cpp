@@ -22,7 +22,7 @@ caf::behavior hub_actor::make_behavior() {
     [this](const node_down& x) { down(x.address); },
     // -- what passes through
     [this](node_mail& x) { pass_on(x); },
-    [this](routed_request& x) { pass_on(x); },
+    [this](client_requests& x) { pass_on(x); },
     // -- clients
     [this](client_up) {
       parties_[current_sender()->id()] = sender();
@@ -73,12 +73,16 @@ void hub_actor::pass_on(node_mail& mail) {
   send(to->second, std::move(mail));
 }
 
-void hub_actor::pass_on(routed_request& request) {
-  const auto to = nodes_.find(request.to);
-  if (to == nodes_.end())
-    return make_response_promise().deliver(caf::make_error(caf::sec::request_receiver_down));
-  introduce(request.to, to->second);
-  std::visit([&](auto& content) { delegate(to->second, std::move(content)); }, request.content);
+/// In the name of the sender, so that the replies go there.
+void hub_actor::pass_on(client_requests& requests) {
+  if (const auto to = nodes_.find(requests.to); to != nodes_.end()) {
+    introduce(requests.to, to->second);
+    return caf::send_as(sender(), to->second, std::move(requests));
+  }
+  client_replies refusals;
+  for (const auto& x : requests.all)
+    refusals.all.push_back({x.line, x.attempt, make_error(errc::no_leader)});
+  send(sender(), std::move(refusals));
 }
 
 void hub_actor::introduce(const std::string& address, const caf::actor& node) {

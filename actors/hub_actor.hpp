@@ -18,8 +18,8 @@ namespace quorate::actors {
 /// (`peer_found`), so that it sends the next ones directly; tells those who did when the address
 /// closes (`peer_closed`), and clients where the cluster can be found (`nodes_changed`).
 ///
-/// What is sent to an address where nobody listens is lost, as in a network; a request is answered
-/// by an error.
+/// Mail to an address where nobody listens is lost, as in a network; requests are answered
+/// `no_leader`.
 ///
 /// Memory: one entry for each pair that talks, here only.
 class hub_actor final : public caf::event_based_actor {
@@ -39,7 +39,7 @@ private:
   void up(const std::string& address);
   void down(const std::string& address);
   void pass_on(node_mail& mail);
-  void pass_on(routed_request& request);
+  void pass_on(client_requests& requests);
   void introduce(const std::string& address, const caf::actor& node);
   void tell_clients();
   nodes_changed some_addresses() const;

@@ -4,30 +4,30 @@
 
 namespace quorate::actors {
 
-line::line(caf::actor client) : client_(std::move(client)) {
+line::line(caf::actor clients, line_id id) : clients_(std::move(clients)), id_(id) {
   // nop
 }
 
 void line::submit(client_side::call what, std::function<void(client_side::answer)> done) {
   {
     const std::lock_guard guard{mutex_};
-    if (client_)
-      return caf::anon_send(client_, client_call{std::move(what), std::move(done)});
+    if (clients_)
+      return caf::anon_send(clients_, client_call{id_, std::move(what), std::move(done)});
   }
   done(make_error(errc::shutting_down));
 }
 
 void line::close() {
   const std::lock_guard guard{mutex_};
-  if (!client_)
+  if (!clients_)
     return;
-  caf::anon_send(client_, hang_up{});
-  client_ = nullptr;
+  caf::anon_send(clients_, hang_up{id_});
+  clients_ = nullptr;
 }
 
 bool line::closed() const {
   const std::lock_guard guard{mutex_};
-  return !client_;
+  return !clients_;
 }
 
 } // namespace quorate::actors

@@ -1,4 +1,4 @@
-// A user's end of a `client_actor`: outlives the actor system without touching it.
+// A user's end of a `clients_actor`: outlives the actor system without touching it.
 #pragma once
 
 #include "actors/signals.hpp"
@@ -14,7 +14,7 @@
 namespace quorate::actors {
 
 /// Closed by its user, or by the actor system before it ends, whichever comes first; until then it
-/// keeps the actor.
+/// keeps the actor, which serves other lines, too.
 ///
 /// Every call that is submitted is answered exactly once: by the actor, or, once the line is
 /// closed, at once with `shutting_down`. Because the line is closed before the actor is told to
@@ -24,21 +24,22 @@ namespace quorate::actors {
 /// most.
 class line {
 public:
-  explicit line(caf::actor client);
+  line(caf::actor clients, line_id id);
 
   line(const line&) = delete;
   line& operator=(const line&) = delete;
 
   void submit(client_side::call what, std::function<void(client_side::answer)> done);
 
-  /// No call gets through any more; those before are answered, and the actor ends. Idempotent.
+  /// No call gets through any more; those before are answered. Idempotent.
   void close();
 
   bool closed() const;
 
 private:
   mutable std::mutex mutex_;
-  caf::actor client_;
+  caf::actor clients_; ///< None: closed.
+  line_id id_;
 };
 
 /// A promise that keeps itself: whoever waits for it gets `shutting_down` if it is dropped.

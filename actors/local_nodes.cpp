@@ -133,14 +133,10 @@ membership::provision_request local_nodes::founding() const {
 // -- clients --------------------------------------------------------------------------------------------------
 
 std::shared_ptr<line> local_nodes::open_line() {
-  client_setup setup;
-  setup.options = caller_options(options_);
-  {
-    const std::lock_guard guard{mutex_};
-    setup.options.nodes = some_running();
-    setup.seed = rng_.next();
-  }
-  return system_.start_client(std::move(setup));
+  auto options = caller_options(options_);
+  const std::lock_guard guard{mutex_};
+  options.nodes = some_running();
+  return system_.open_line(std::move(options), rng_.next());
 }
 
 quorate::client local_nodes::client() {

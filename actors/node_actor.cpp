@@ -5,7 +5,6 @@
 #include <caf/all.hpp>
 
 #include <utility>
-#include <variant>
 
 namespace quorate::actors {
 
@@ -56,11 +55,9 @@ caf::behavior node_actor::running() {
       later();
     },
     // -- callers
-    [this](kv::request& what) { return ask(std::move(what)); },
-    [this](membership::reconfigure_request& what) { return ask(std::move(what)); },
+    [this](client_requests& requests) { ask(requests); },
     [this](membership::provision_request& what) { return ask(std::move(what)); },
     [this](ops::status_request) { return driver_->status(); },
-    [this](ops::nodes_request) { return driver_->nodes(); },
     // -- itself
     [this](flush) { act(); },
   };
@@ -93,16 +90,6 @@ void node_actor::on_tick() {
   later();
 }
 
-template <class Request>
-caf::response_promise node_actor::ask(Request what) {
-  auto promise = make_response_promise();
-  const driver::request_token token{next_token_++};
-  callers_.emplace(token, promise);
-  driver_->request(token, std::move(what));
-  later();
-  return promise;
-}
-
 // -- what it says ---------------------------------------------------------------------------------------------
 
 void node_actor::later() {
@@ -124,6 +111,7 @@ void node_actor::act() {
     send(controller_, controller_inputs{std::move(todo.controller)});
   for (auto& reply : todo.replies)
     answer(std::move(reply));
+  post_replies();
   if (!todo.transitions.empty())
     send(process_.subscription, transitions_applied{std::move(todo.transitions)});
 }
@@ -151,17 +139,10 @@ void node_actor::follow_role() {
   }
 }
 
-void node_actor::answer(driver::reply reply) {
-  const auto caller = callers_.find(reply.token);
-  auto promise = std::move(caller->second);
-  callers_.erase(caller);
-  std::visit([&](auto& body) { promise.deliver(std::move(body)); }, reply.body);
-}
-
 void node_actor::on_exit() {
-  for (auto& [token, promise] : callers_)
-    promise.deliver(caf::make_error(caf::sec::request_receiver_down));
-  callers_.clear();
+  for (auto& caller : callers_.take_all())
+    if (caller.promise.pending())
+      caller.promise.deliver(caf::make_error(caf::sec::request_receiver_down));
   peers_.clear();
   controller_ = nullptr;
   // The hub hears it before the storage: whoever opens that next is not taken for this one.

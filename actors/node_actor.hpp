@@ -1,11 +1,13 @@
 // One node: the shell of a `driver::driver`.
 #pragma once
 
+#include "actors/callers.hpp"
 #include "actors/process.hpp"
 #include "actors/signals.hpp"
 #include "runtime/driver/driver.hpp"
 #include "runtime/membership/controller.hpp"
 
+#include <caf/actor_control_block.hpp>
 #include <caf/event_based_actor.hpp>
 #include <caf/response_promise.hpp>
 
@@ -13,6 +15,8 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 namespace quorate::actors {
 
@@ -31,9 +35,10 @@ struct node_setup {
 /// mailbox is first in, first out, that comes after everything that waited: so the effects of all
 /// of it are taken once, and a busy node works in batches while an idle one answers at once.
 ///
-/// Callers send `kv::request`, `reconfigure_request`, `provision_request`, `nodes_request` or
-/// `status_request` as CAF requests; each gets one response, or an error if the node ends first
-/// (whether it took effect is then unknown).
+/// Clients send `client_requests`; each of them is answered once, together with all others that
+/// are ready at that time, unless the node ends first, which clients hear from the hub. The process
+/// itself sends `provision_request` or `status_request` as CAF requests; each gets one response, or
+/// an error if the node ends first (whether it took effect is then unknown).
 ///
 /// Ends by an exit message, as a process would be killed: nothing is said or handed over, and its
 /// connections close.
@@ -62,11 +67,13 @@ private:
 
   void deliver(node_mail mail);
   void follow_role();
-  void answer(driver::reply reply);
 
-  /// Passes a request on; the answer comes with the effects.
-  template <class Request>
-  caf::response_promise ask(Request what);
+  // -- callers (node_callers.cpp)
+  void ask(client_requests& requests);
+  caf::response_promise ask(membership::provision_request what);
+  void answer(driver::reply reply);
+  client_replies& outbox_of(const caf::strong_actor_ptr& to);
+  void post_replies();
 
   process process_;
   node_setup setup_;
@@ -76,8 +83,9 @@ private:
   bool wants_every_tick_ = false;
   std::uint64_t ticked_ms_ = 0;
   std::unordered_map<std::string, caf::actor> peers_;
-  std::uint64_t next_token_ = 1;
-  std::unordered_map<driver::request_token, caf::response_promise> callers_;
+  callers callers_;
+  std::vector<std::pair<caf::strong_actor_ptr, client_replies>> replies_; ///< Few: one for each
+                                                                          ///< actor that asks.
 };
 
 } // namespace quorate::actors

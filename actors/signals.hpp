@@ -96,14 +96,35 @@ struct peer_closed {
   std::string address;
 };
 
-/// A client's request to an address that it doesn't know. The node's answer goes to the client
-/// directly.
-struct routed_request {
-  std::string to;
-  std::variant<kv::request, membership::reconfigure_request, ops::nodes_request> content;
+// -- clients and nodes -----------------------------------------------------------------------------------------------
+
+/// Tells the users of one `clients_actor` apart.
+using line_id = strong<struct line_id_tag, std::uint64_t>;
+
+struct client_request {
+  line_id line{};
+  std::uint64_t attempt = 0; ///< Comes back with the reply.
+  client_side::request_content content;
 };
 
-/// The sender, a client, wants to hear where nodes are.
+/// What the users of one actor ask of one node at a time.
+struct client_requests {
+  std::string to; ///< Set on its way by the hub: the sender doesn't know that address yet.
+  std::vector<client_request> all;
+};
+
+struct client_reply {
+  line_id line{};
+  std::uint64_t attempt = 0;
+  client_side::reply_content content;
+};
+
+/// Goes to the sender of the requests directly.
+struct client_replies {
+  std::vector<client_reply> all;
+};
+
+/// The sender has clients, and wants to hear where nodes are.
 struct client_up {};
 struct client_down {};
 
@@ -122,18 +143,28 @@ struct controller_outputs {
   std::vector<membership::controller_output> outputs;
 };
 
-/// The node has no log any more: end after what was said before.
+/// Nobody needs the receiver any more: end after what was said before.
 struct dismissed {};
 
 // -- users and their actors --------------------------------------------------------------------------------------------
 
+/// A new user.
+struct open_line {
+  line_id line{};
+  client_side::caller_options options;
+  std::uint64_t seed = 0; ///< Of its random choices.
+};
+
 struct client_call {
+  line_id line{};
   client_side::call what;
   std::function<void(client_side::answer)> done; ///< Called once, on a thread of the actor system.
 };
 
-/// No more calls come; answer what is under way, and end.
-struct hang_up {};
+/// No more calls come from that user: answer what is under way, and forget it.
+struct hang_up {
+  line_id line{};
+};
 
 /// Transitions that a node has applied, in order.
 struct transitions_applied {
@@ -159,13 +190,15 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::node_up)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::node_down)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::peer_found)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::peer_closed)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::routed_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::client_requests)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::client_replies)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::client_up)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::client_down)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::nodes_changed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::controller_inputs)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::controller_outputs)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::dismissed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::open_line)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::client_call)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::hang_up)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::transitions_applied)

@@ -1,5 +1,6 @@
 #include "actors/system.hpp"
 
+#include "actors/clients_actor.hpp"
 #include "actors/hub_actor.hpp"
 #include "actors/storage_actor.hpp"
 #include "actors/subscription_actor.hpp"
@@ -14,12 +15,23 @@ namespace quorate::actors {
 
 namespace {
 
+std::size_t worker_threads(const system_options& options) {
+  return options.worker_threads != 0 ? options.worker_threads
+                                     : std::max(1U, std::thread::hardware_concurrency());
+}
+
+/// One is as fast as the leader on few processors (docs/adr/0008); with many, it would be the
+/// bottleneck.
+std::size_t clients_actors(const system_options& options) {
+  constexpr std::size_t threads_for_one = 4;
+  return std::max<std::size_t>(1, worker_threads(options) / threads_for_one);
+}
+
 /// CAF reads no file and no arguments here: everything is set.
 caf::actor_system_config& configure(caf::actor_system_config& config,
                                     const system_options& options) {
   const bool by_hand = options.how == system_options::scheduling::by_hand;
-  const auto processors = std::max(1U, std::thread::hardware_concurrency());
-  const auto threads = options.worker_threads != 0 ? options.worker_threads : processors;
+  const auto threads = worker_threads(options);
   config.set("scheduler.policy", by_hand ? caf::atom("testing") : caf::atom("sharing"));
   config.set("scheduler.max-threads", threads);
   if (by_hand)
@@ -47,6 +59,8 @@ system::system(const system_options& options) : system_(configure(config_, optio
   process_.hub = system_.spawn<hub_actor>();
   process_.ticker = system_.spawn<ticker_actor>(options.ticker);
   process_.subscription = system_.spawn<subscription_actor>(process_.start);
+  for (std::size_t i = 0; i < clients_actors(options); ++i)
+    clients_.push_back(system_.spawn<clients_actor>(process_));
 }
 
 system::~system() {
@@ -68,13 +82,16 @@ void system::kill(const caf::actor& node) {
   caf::anon_send_exit(node, caf::exit_reason::kill);
 }
 
-std::shared_ptr<line> system::start_client(client_setup setup) {
+std::shared_ptr<line> system::open_line(client_side::caller_options options, std::uint64_t seed) {
   const std::lock_guard guard{mutex_};
   if (stopped_)
-    return std::make_shared<line>(caf::actor{});
-  auto client = std::make_shared<line>(system_.spawn<client_actor>(process_, std::move(setup)));
-  remember(lines_, client, [](const std::shared_ptr<line>& x) { return x->closed(); });
-  return client;
+    return std::make_shared<line>(caf::actor{}, line_id{});
+  const line_id id{++lines_opened_};
+  const auto& clients = clients_[id.value % clients_.size()];
+  caf::anon_send(clients, actors::open_line{id, std::move(options), seed});
+  auto opened = std::make_shared<line>(clients, id);
+  remember(lines_, opened, [](const std::shared_ptr<line>& x) { return x->closed(); });
+  return opened;
 }
 
 void system::subscribe(std::function<void(const transition&)> on_transition) {
@@ -87,8 +104,11 @@ void system::stop() {
   const std::lock_guard guard{mutex_};
   if (std::exchange(stopped_, true))
     return;
-  for (const auto& client : lines_)
-    client->close();
+  for (const auto& opened : lines_)
+    opened->close();
+  // Not by an exit message, which would overtake calls that still have to be answered.
+  for (const auto& clients : std::exchange(clients_, {}))
+    caf::anon_send(clients, dismissed{});
   for (auto& weak : nodes_)
     if (auto node = caf::actor_cast<caf::actor>(weak))
       caf::anon_send_exit(node, caf::exit_reason::user_shutdown);

@@ -1,7 +1,6 @@
 // All actors of one process: starts them, knows them, ends them in order.
 #pragma once
 
-#include "actors/client_actor.hpp"
 #include "actors/line.hpp"
 #include "actors/node_actor.hpp"
 #include "actors/process.hpp"
@@ -30,10 +29,10 @@ struct system_options {
 };
 
 /// Owns the actor system. Order of construction: configuration, actor system, servants (storage,
-/// hub, ticker, subscription), then nodes and clients as they come. Order of the end: lines are
-/// closed, clients hang up, everything else gets an exit message, all are awaited, then the actor
-/// system goes. CAF's own waiting at its end isn't relied on: an actor that holds another's handle
-/// would make it wait for ever.
+/// hub, ticker, subscription, clients), then nodes and lines as they come. Order of the end: lines
+/// are closed, which answers their calls, everything else gets an exit message, all are awaited,
+/// then the actor system goes. CAF's own waiting at its end isn't relied on: an actor that holds
+/// another's handle would make it wait for ever.
 ///
 /// Nothing here waits for an actor, except the destructor.
 ///
@@ -52,7 +51,7 @@ public:
   /// until it has.
   void kill(const caf::actor& node);
 
-  std::shared_ptr<line> start_client(client_setup setup);
+  std::shared_ptr<line> open_line(client_side::caller_options options, std::uint64_t seed);
 
   void subscribe(std::function<void(const transition&)> on_transition);
 
@@ -72,6 +71,8 @@ private:
   bool stopped_ = false;
   std::vector<caf::actor_addr> nodes_; ///< Also of nodes that have ended, until there are too many.
   std::vector<std::shared_ptr<line>> lines_; ///< Likewise.
+  std::vector<caf::actor> clients_;          ///< Lines are dealt out to them in turn.
+  std::uint64_t lines_opened_ = 0;
 };
 
 } // namespace quorate::actors
