@@ -29,8 +29,8 @@ kv::consistency to_message(read_level level) {
 }
 
 result<revision> to_revision(client_side::answer from) {
-  if (auto* failed = std::get_if<error>(&from))
-    return std::move(*failed);
+  if (auto* unanswered = std::get_if<error>(&from))
+    return std::move(*unanswered);
   const auto* written = std::get_if<kv::write_result>(&from);
   if (written == nullptr)
     return unexpected_answer();
@@ -38,9 +38,12 @@ result<revision> to_revision(client_side::answer from) {
     return written->at;
   if (written->outcome != errc::precondition_failed)
     return make_error(written->outcome);
-  return make_error(written->outcome,
-                    written->current ? "the key's revision is " + std::to_string(written->at.value)
-                                     : std::string{"the key has no value."});
+  auto failed = make_error(written->outcome,
+                           written->current
+                             ? "the key's revision is " + std::to_string(written->at.value)
+                             : std::string{"the key has no value."});
+  failed.at = written->at;
+  return failed;
 }
 
 result<std::optional<versioned_value>> to_value(client_side::answer from) {

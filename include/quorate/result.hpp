@@ -17,6 +17,8 @@ struct error {
   std::string message; ///< What was asked, of which node in which state, and what would be legal.
   node_id leader{};    ///< With `not_leader`: who leads, if this node knows.
   std::string leader_address; ///< With `not_leader`: where, if this node knows.
+  revision at{}; ///< With a client's `precondition_failed`: of the key's value, or 0 if it has
+                 ///< none.
 };
 
 /// An error with the code's own sentence.
