@@ -24,6 +24,7 @@ using inspected = decltype(std::declval<Inspector&>().object(std::declval<T&>())
 
 template <class Inspector>
 inspected<Inspector, error> inspect(Inspector& f, error& x) {
+  // `at` never travels: clients fill it in from what does.
   return f.object(x).fields(f.field("code", x.code), f.field("message", x.message),
                             f.field("leader", x.leader),
                             f.field("leader_address", x.leader_address));

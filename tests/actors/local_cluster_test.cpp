@@ -78,7 +78,10 @@ TEST(client, puts_gets_and_erases_with_conditions) {
   auto client = cluster.client();
   const auto first = client.put("key", "one", absent);
   ASSERT_TRUE(first) << to_string(first.error());
-  EXPECT_EQ(client.put("key", "two", absent).error().code, errc::precondition_failed);
+  const auto refused = client.put("key", "two", absent);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, errc::precondition_failed);
+  EXPECT_EQ(refused.error().at, *first);
   const auto second = client.put("key", "two", matches(*first));
   ASSERT_TRUE(second);
   EXPECT_EQ(client.erase("key", matches(*first)).error().code, errc::precondition_failed);
@@ -88,6 +91,7 @@ TEST(client, puts_gets_and_erases_with_conditions) {
   EXPECT_EQ((*got)->revision, *second);
   EXPECT_TRUE(client.erase("key"));
   EXPECT_FALSE(client.get("key")->has_value());
+  EXPECT_EQ(client.put("key", "three", matches(*second)).error().at, revision{});
   EXPECT_EQ(client.put("", "value").error().code, errc::key_empty);
 }
 
