@@ -5,7 +5,7 @@
 
 namespace quorate::bench {
 
-histogram::histogram() : buckets_(std::make_unique<std::array<std::uint64_t, buckets_count>>()) {
+histogram::histogram() : buckets_(std::make_unique<std::array<std::uint32_t, buckets_count>>()) {
   // nop
 }
 

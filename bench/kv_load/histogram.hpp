@@ -43,7 +43,9 @@ private:
   static std::size_t bucket_of(std::uint64_t value) noexcept;
   static std::uint64_t highest_in(std::size_t bucket) noexcept;
 
-  std::unique_ptr<std::array<std::uint64_t, buckets_count>> buckets_;
+  /// Narrow, because every client has them, and each record touches a line of memory that may not
+  /// be cached. An hour of a million values a second still fits.
+  std::unique_ptr<std::array<std::uint32_t, buckets_count>> buckets_;
   std::uint64_t count_ = 0;
   std::uint64_t max_ = 0;
 };

@@ -23,7 +23,7 @@ void append_quoted(std::string& out, const std::string& text) {
 
 void append_value(std::string& out, const client_history& of, const record& x) {
   if (x.strange)
-    return append_quoted(out, of.strange(x.value.number));
+    return append_quoted(out, "strange: " + of.strange(x.value.number));
   if (x.value.number == 0) {
     out += "null";
     return;

@@ -35,7 +35,7 @@ public:
 
 private:
   /// Chunks, because a vector that grows copies millions of records while a client waits.
-  static constexpr std::size_t chunk_records = 4'096;
+  static constexpr std::size_t chunk_records = 1'024;
   struct chunk {
     record records[chunk_records];
     record& operator[](std::size_t i) {
@@ -56,15 +56,16 @@ private:
 /// | `op`       | `get` (linearizable), `put` or `erase`                                          |
 /// | `key`      | as it was sent                                                                  |
 /// | `value`    | put, or read; null if there was none. Its unique name, without what fills it up |
-/// |            | to size; a value read that is none that was put is given as it is               |
+/// |            | to size. A value read that nobody put is given in full after `strange: `        |
 /// | `pre`      | `none`, `absent` or `matches`                                                   |
 /// | `expect`   | with `matches`: the revision; otherwise 0                                       |
 /// | `call`     | when it began, in nanoseconds of one clock that never goes back                 |
 /// | `return`   | when it was answered; null if the outcome is unknown                            |
 /// | `outcome`  | `ok`; `precondition_failed`; `rejected`: nothing happened, or a read failed;    |
 /// |            | `unknown`: a write that may have happened, or may still                         |
-/// | `revision` | if ok: of the value read, 0 if there was none, or of the write; if the          |
-/// |            | precondition failed: of the key's value, 0 if there was none; otherwise 0       |
+/// | `revision` | if ok: of the value read, 0 if there was none; of the put; of the store after   |
+/// |            | the erase, which is its own only if there was a value to erase. If the          |
+/// |            | precondition failed: of the key's value, 0 if there was none. Otherwise 0       |
 void append_line(std::string& out, std::uint32_t client, const client_history& of, const record& x,
                  std::uint32_t key_bytes);
 

@@ -74,8 +74,8 @@ std::string help_of(const po::options_description& options) {
          "Loads the key-value store of a cluster in this process: each client starts its next\n"
          "operation when the one before is answered. Prints throughput and latencies.\n\n"
       << options
-      << "\nExit codes: 0 done, 1 operations failed without --chaos or the run couldn't be done,\n"
-         "2 wrong options.\n";
+      << "\nExit codes: 0 done; 1 operations failed, which they may with --chaos, or the cluster\n"
+         "didn't start, or didn't recover from --chaos; 2 wrong options.\n";
   return out.str();
 }
 

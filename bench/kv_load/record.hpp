@@ -33,5 +33,6 @@ struct record {
   /// The value that was read was put by none of the clients; `value.number` says where it is kept.
   bool strange = false;
 };
+static_assert(sizeof(record) == 48, "a minute of 100,000 operations a second is 290 MB");
 
 } // namespace quorate::bench

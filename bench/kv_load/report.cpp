@@ -37,10 +37,10 @@ std::string share_text(double share) {
 }
 
 std::string head(const load_options& options) {
-  return std::to_string(options.nodes) + " nodes, " + std::to_string(options.clients) + " clients, "
-         + std::to_string(options.keys) + " keys, values of " + std::to_string(options.value_bytes)
-         + " bytes, " + std::to_string(options.read_share) + " % reads; "
-         + fixed(options.seconds, 1) + " s after " + fixed(options.warmup_seconds, 1)
+  return "nodes " + std::to_string(options.nodes) + ", clients " + std::to_string(options.clients)
+         + ", keys " + std::to_string(options.keys) + ", value bytes "
+         + std::to_string(options.value_bytes) + ", reads " + std::to_string(options.read_share)
+         + " %; " + fixed(options.seconds, 1) + " s after " + fixed(options.warmup_seconds, 1)
          + " s of warm-up\n";
 }
 

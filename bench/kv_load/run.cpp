@@ -56,8 +56,15 @@ std::int64_t ns(double seconds) {
   return static_cast<std::int64_t>(seconds * 1e9);
 }
 
-std::uint64_t seed_of(const load_options& options) {
-  return options.seed != 0 ? static_cast<std::uint64_t>(options.seed) : std::random_device{}();
+/// A drawn seed is reported as if it had been asked for, so that the run can be repeated.
+load_options with_a_seed(load_options options) {
+  while (options.seed == 0)
+    options.seed = std::random_device{}();
+  return options;
+}
+
+base::random choices_of(const load_options& options) {
+  return base::random{static_cast<std::uint64_t>(options.seed)};
 }
 
 double cpu_seconds() {
@@ -132,9 +139,9 @@ load_run::load_run(const load_options& options, local_cluster cluster)
 }
 
 void load_run::start() {
-  const base::random seeds{seed_of(options_)};
+  const auto choices = choices_of(options_);
   for (std::uint32_t i = 0; i < options_.clients; ++i)
-    clients_.emplace_back(i, cluster_->client(), setup_, seeds.fork(i), finish_);
+    clients_.emplace_back(i, cluster_->client(), setup_, choices.fork(i), finish_);
   setup_.epoch = clock::now();
   for (auto& client : clients_)
     client.start();
@@ -145,7 +152,7 @@ void load_run::measure(run_report& into) {
   std::optional<chaos> trouble;
   if (options_.chaos)
     trouble.emplace(*cluster_, static_cast<std::size_t>(options_.nodes),
-                    base::random{seed_of(options_)}.fork(clients_max));
+                    choices_of(options_).fork(clients_max));
   const auto before = cpu_seconds();
   std::this_thread::sleep_until(at(setup_.window.until_ns));
   into.used.cpu_seconds = cpu_seconds() - before;
@@ -173,7 +180,8 @@ void load_run::write_history_to(std::ostream& out) const {
 
 } // namespace
 
-result<run_report> run(const load_options& options, std::ostream& history) {
+result<run_report> run(const load_options& asked, std::ostream& history) {
+  const auto options = with_a_seed(asked);
   auto cluster = local_cluster::start(cluster_options(options));
   if (!cluster)
     return cluster.error();

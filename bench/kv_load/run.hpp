@@ -11,6 +11,6 @@ namespace quorate::bench {
 
 /// Blocks until it is over. Writes the history, if there is one, to `history`. Errors: the
 /// cluster's, before the load began.
-result<run_report> run(const load_options& options, std::ostream& history);
+result<run_report> run(const load_options& asked, std::ostream& history);
 
 } // namespace quorate::bench

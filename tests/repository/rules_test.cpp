@@ -84,7 +84,8 @@ TEST(wrong_includes, of_actors_and_programs_are_found) {
                 {"apps/quorate/main.cpp", "\"tests/sim/cluster.hpp\""},
                 {"apps/quorate/main.cpp", "<caf/all.hpp>"},
                 {"bench/kv_load.cpp", "\"apps/quorate/main.hpp\""},
-                {"tests/actors/node_test.cpp", "\"apps/quorate/main.hpp\""}});
+                {"tests/actors/node_test.cpp", "\"apps/quorate/main.hpp\""},
+                {"tests/actors/node_test.cpp", "\"bench/kv_load/run.hpp\""}});
 }
 
 TEST(right_includes, are_left_alone) {
@@ -106,6 +107,7 @@ TEST(right_includes, are_left_alone) {
     {"bench/kv_load.cpp", "\"actors/system.hpp\""},
     {"examples/hello.cpp", "\"quorate/quorate.hpp\""},
     {"tests/apps/table_test.cpp", "\"apps/quorate/table.hpp\""},
+    {"tests/bench/tally_test.cpp", "\"bench/kv_load/tally.hpp\""},
     {"tests/sim/cluster.hpp", "\"runtime/driver/driver.hpp\""}};
   for (const auto& x : cases)
     EXPECT_EQ(included(x).size(), 0u) << x.path << " includes " << x.include;
