@@ -29,7 +29,8 @@ struct local_cluster_options {
   std::uint32_t election_ticks = 20;
   /// How often a node outside of consensus says that it lives; 1 ms to 1 min.
   std::chrono::milliseconds heartbeat{100};
-  /// A snapshot is taken after so many log entries; at least 1.
+  /// A snapshot is taken after so many log entries, once these have four times its bytes; at least
+  /// 1.
   std::uint64_t snapshot_entries = 10'000;
   /// How long a client or operator call may take; 1 ms to 1 h.
   std::chrono::milliseconds deadline{10'000};

@@ -33,6 +33,9 @@ struct options {
   std::uint64_t observe_ms = 100;
   /// A snapshot is taken, and the log cut, after so many entries.
   std::uint64_t snapshot_entries = 10'000;
+  /// Nor before the log since the last snapshot has so many times its bytes: taking one costs time
+  /// in proportion to the whole state, so a put's share of it stays the same however large that is.
+  std::uint64_t snapshot_log_ratio = 4;
 };
 
 } // namespace quorate::driver

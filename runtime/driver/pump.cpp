@@ -55,6 +55,8 @@ void driver::install(const raft::snapshot& image) {
     return halt(loaded.error());
   replica_->state = std::move(loaded).value();
   replica_->snapshot_at = image.last.index;
+  replica_->snapshot_bytes = image.image.size();
+  replica_->log_bytes = 0;
   view_ = membership::make_view(replica_->state.nodes(), marker_.id, view_.leader);
   // What was proposed here below the snapshot was decided elsewhere: nobody here knows how.
   for (auto it = replica_->writes.begin();
@@ -66,6 +68,7 @@ void driver::install(const raft::snapshot& image) {
 void driver::apply(const raft::entry& e) {
   if (halted_.code != errc::none)
     return;
+  replica_->log_bytes += raft::cost_of(e);
   auto what = replica_->state.apply(e);
   if (auto* change = std::get_if<machine::config_changed>(&what))
     applied_change(*change);
@@ -102,10 +105,14 @@ void driver::applied_change(const machine::config_changed& change) {
 
 void driver::take_snapshot() {
   const auto applied = replica_->state.applied().index;
-  if (applied.value < replica_->snapshot_at.value + options_.snapshot_entries)
+  if (applied.value < replica_->snapshot_at.value + options_.snapshot_entries
+      || replica_->log_bytes < options_.snapshot_log_ratio * replica_->snapshot_bytes)
     return;
+  shared_bytes image{replica_->state.image(replica_->snapshot_bytes)};
   replica_->snapshot_at = applied;
-  replica_->core.compact(applied, shared_bytes{replica_->state.image()});
+  replica_->snapshot_bytes = image.size();
+  replica_->log_bytes = 0;
+  replica_->core.compact(applied, std::move(image));
 }
 
 void driver::answer_reads() {

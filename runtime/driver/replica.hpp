@@ -61,7 +61,9 @@ struct replica {
 
   raft::core core;
   machine::machine state;
-  log_index snapshot_at; ///< Of the newest snapshot that was taken or installed.
+  log_index snapshot_at;            ///< Of the newest snapshot that was taken or installed.
+  std::uint64_t snapshot_bytes = 0; ///< Its size.
+  std::uint64_t log_bytes = 0;      ///< Of the entries that were applied since.
   std::map<log_index, pending_write> writes;
   std::uint64_t next_read = 1;
   std::map<raft::read_token, confirmed_read> unconfirmed; ///< Waiting for a quorum's word.

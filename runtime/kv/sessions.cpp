@@ -32,9 +32,11 @@ write_result sessions::execute(session_write what, std::uint64_t log_time_ms, st
   }
   auto& [id, where] = *found;
   sum_ -= hash_of(id, where);
-  by_activity_.erase({where.last_active, id});
-  where.last_active = now_;
-  by_activity_.insert({now_, id});
+  if (where.last_active != now_) {
+    by_activity_.erase({where.last_active, id});
+    where.last_active = now_;
+    by_activity_.insert({now_, id});
+  }
   auto result = execute_in(where, std::move(what), target);
   sum_ += hash_of(id, where);
   QUORATE_CHECK(by_activity_.size() == open_.size(), "listed", by_activity_.size(), "open",

@@ -18,8 +18,9 @@ constexpr std::uint16_t image_format = 1;
 
 } // namespace
 
-std::string machine::image() const {
+std::string machine::image(std::size_t bytes_expected) const {
   std::string out;
+  out.reserve(bytes_expected + bytes_expected / 8);
   base::encoder f{out};
   f.value(image_format);
   f.value(log_time_ms_);

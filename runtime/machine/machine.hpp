@@ -39,8 +39,8 @@ public:
   /// Replaces nothing: gives the state that an image describes, as of `at`.
   static result<machine> load(std::string_view image, raft::log_position at);
 
-  /// Everything, for a snapshot as of `applied`.
-  std::string image() const;
+  /// Everything, for a snapshot as of `applied`. What it had last time is a good guess of its size.
+  std::string image(std::size_t bytes_expected = 0) const;
 
   /// Applies the next entry. It is committed, so one that can't be applied is a broken invariant.
   outcome apply(const raft::entry& next);

@@ -17,7 +17,6 @@ result<void> memory_store::write(write_batch batch) {
   QUORATE_CHECK(batch.sequence > last_, "sequence", batch.sequence.value, "last", last_.value);
   if (failed_)
     return make_error(errc::storage_failed);
-  accepted_.apply(batch);
   last_ = batch.sequence;
   unsynced_.push_back(std::move(batch));
   return {};
@@ -48,7 +47,6 @@ void memory_store::forget_unsynced() {
 void memory_store::end_life(std::size_t survivors) {
   make_durable(survivors);
   unsynced_.clear();
-  accepted_ = durable_;
   last_ = {};
   loaded_ = false;
   fail_next_sync_ = false;

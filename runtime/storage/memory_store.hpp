@@ -56,7 +56,6 @@ private:
   void make_durable(std::size_t count);
 
   image durable_;
-  image accepted_; ///< `durable_` and all of `unsynced_`.
   std::deque<write_batch> unsynced_;
   write_sequence last_{}; ///< The highest that was accepted in this life.
   bool loaded_ = false;

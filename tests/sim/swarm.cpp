@@ -27,6 +27,7 @@ void draw_timing(base::random& draw, swarm& out) {
 void draw_sizes(base::random& draw, swarm& out) {
   auto& o = out.options;
   o.snapshot_entries = draw.chance(50) ? draw.between(5, 40) : draw.between(41, 500);
+  o.snapshot_log_ratio = 0; // Small states: snapshots are to be frequent.
   o.consensus.retained_entries = draw.chance(50) ? draw.between(0, 10) : draw.between(11, 200);
   o.consensus.inflight_messages_max = draw.chance(50) ? draw.between(1, 4) : 64;
   o.consensus.append_entries_max = draw.chance(50) ? draw.between(1, 8) : 1'024;
