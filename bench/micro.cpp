@@ -3,6 +3,7 @@
 #include "messages/kv.hpp"
 #include "runtime/base/check.hpp"
 #include "runtime/base/codec.hpp"
+#include "runtime/kv/commands.hpp"
 #include "runtime/kv/sessions.hpp"
 #include "runtime/kv/store.hpp"
 #include "runtime/membership/nodes_config.hpp"
@@ -129,18 +130,15 @@ void kv_apply(benchmark::State& state) {
   kv::sessions sessions;
   sessions.open(kv::session_id{1}, 1);
   std::uint64_t sequence = 0;
-  kv::command command;
-  command.log_time_ms = 1;
   for (auto _ : state) {
-    auto& write = command.content.emplace<kv::session_write>();
+    kv::session_write write;
     write.session = kv::session_id{1};
     write.sequence = ++sequence;
     write.ack_below = sequence;
     write.content = kv::put{"key-" + std::to_string(sequence % 100'000), std::string(256, 'x'), {}};
-    const auto bytes = base::encode(command);
-    auto decoded = base::decode<kv::command>(bytes);
+    const auto request = kv::make_write_request(std::move(write));
     benchmark::DoNotOptimize(
-      sessions.execute(std::move(std::get<kv::session_write>(decoded->content)), 1, store));
+      sessions.execute(std::move(kv::read_write_request(request)).value(), 1, store));
   }
   state.SetItemsProcessed(state.iterations());
 }
