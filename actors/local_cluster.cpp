@@ -3,6 +3,7 @@
 
 #include "actors/facade.hpp"
 #include "actors/local_nodes.hpp"
+#include "actors/roll_call_actor.hpp"
 
 #include <caf/all.hpp>
 
@@ -33,6 +34,9 @@ public:
   result<Reply> ask(const std::string& name, Request what);
 
   result<nodes_view> wait_for_members(std::size_t count, std::chrono::milliseconds at_most);
+
+  result<void> wait_until_joined(const std::vector<std::string>& names,
+                                 std::chrono::milliseconds at_most);
 
   actors::local_nodes& nodes() noexcept {
     return nodes_;
@@ -99,6 +103,25 @@ result<nodes_view> local_cluster::state::wait_for_members(std::size_t count,
   }
 }
 
+result<void> local_cluster::state::wait_until_joined(const std::vector<std::string>& names,
+                                                     std::chrono::milliseconds at_most) {
+  if (names.empty())
+    return {};
+  actors::roll_call what;
+  what.at_most = at_most;
+  for (const auto& name : names) {
+    auto node = nodes_.handle(name);
+    if (!node)
+      return make_error(errc::unknown_node, "no node " + name + " runs in this process.");
+    what.nodes.emplace_back(name, std::move(node));
+  }
+  actors::answer_promise<void> promise;
+  auto future = promise.future();
+  what.done = std::move(promise);
+  nodes_.system().caf().spawn<actors::roll_call_actor>(std::move(what));
+  return future.get();
+}
+
 // -- the public class -----------------------------------------------------------------------------------------
 
 result<local_cluster> local_cluster::start(local_cluster_options options) {
@@ -144,6 +167,11 @@ result<void> local_cluster::kill(const std::string& name) {
 
 result<void> local_cluster::restart(const std::string& name) {
   return state_->nodes().restart(name);
+}
+
+result<void> local_cluster::wait_until_joined(const std::vector<std::string>& names,
+                                              std::chrono::milliseconds at_most) {
+  return state_->wait_until_joined(names, at_most);
 }
 
 result<node_status> local_cluster::status(const std::string& name) {

@@ -57,6 +57,7 @@ caf::behavior node_actor::running() {
     // -- callers
     [this](client_requests& requests) { ask(requests); },
     [this](membership::provision_request& what) { return ask(std::move(what)); },
+    [this](ops::joined_request what) { return ask(what); },
     [this](ops::status_request) { return driver_->status(); },
     // -- itself
     [this](flush) { act(); },

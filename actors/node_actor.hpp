@@ -37,8 +37,8 @@ struct node_setup {
 ///
 /// Clients send `client_requests`; each of them is answered once, together with all others that
 /// are ready at that time, unless the node ends first, which clients hear from the hub. The process
-/// itself sends `provision_request` or `status_request` as CAF requests; each gets one response, or
-/// an error if the node ends first (whether it took effect is then unknown).
+/// itself sends `provision_request`, `joined_request` or `status_request` as CAF requests; each gets
+/// one response, or an error if the node ends first (whether it took effect is then unknown).
 ///
 /// Ends by an exit message, as a process would be killed: nothing is said or handed over, and its
 /// connections close.
@@ -71,6 +71,7 @@ private:
   // -- callers (node_callers.cpp)
   void ask(client_requests& requests);
   caf::response_promise ask(membership::provision_request what);
+  caf::response_promise ask(ops::joined_request what);
   void answer(driver::reply reply);
   client_replies& outbox_of(const caf::strong_actor_ptr& to);
   void post_replies();

@@ -34,12 +34,20 @@ caf::response_promise node_actor::ask(membership::provision_request what) {
   return promise;
 }
 
+caf::response_promise node_actor::ask(ops::joined_request what) {
+  auto promise = make_response_promise();
+  driver_->request(callers_.add({nullptr, {}, 0, promise}), what);
+  later();
+  return promise;
+}
+
 void node_actor::answer(driver::reply reply) {
   auto caller = callers_.take(reply.token);
   std::visit(
     [&](auto& body) {
       using body_type = std::decay_t<decltype(body)>;
-      if constexpr (std::is_same_v<body_type, ops::provision_reply>)
+      if constexpr (std::is_same_v<body_type, ops::provision_reply>
+                    || std::is_same_v<body_type, ops::joined_reply>)
         caller.promise.deliver(std::move(body));
       else
         outbox_of(caller.client).all.push_back({caller.line, caller.attempt, std::move(body)});

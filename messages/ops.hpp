@@ -15,6 +15,15 @@ using quorate::node_status;
 
 struct status_request {};
 
+/// Answered as soon as the node has joined, or has halted.
+struct joined_request {};
+
+struct joined_reply {
+  error refusal; ///< Why it never will: the node has halted.
+  node_id id{};
+  config_version version{}; ///< Of the nodes config that it knows.
+};
+
 struct nodes_request {};
 
 /// The nodes table of the node that leads; any other refuses with a hint.

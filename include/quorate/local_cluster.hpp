@@ -57,6 +57,13 @@ public:
   /// `invalid_argument` if it runs.
   result<void> restart(const std::string& name);
 
+  /// Blocks until each of these nodes has joined: is registered, and knows so itself, with its id
+  /// and its row of the nodes config. It need not be a member. Costs one message a node, so
+  /// thousands can be waited for together. Errors: `unknown_node`, also if one ends meanwhile;
+  /// `deadline_exceeded`; what made a node halt.
+  result<void> wait_until_joined(const std::vector<std::string>& names,
+                                 std::chrono::milliseconds at_most);
+
   /// What the node says of itself; waits for it at most the deadline. Errors: `unknown_node`,
   /// `deadline_exceeded`.
   result<node_status> status(const std::string& name);

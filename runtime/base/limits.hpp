@@ -22,6 +22,8 @@ inline constexpr std::size_t registrations_per_entry_max = 256;
 inline constexpr std::size_t registrations_waiting_max = 16'384;
 /// Intents that wait for their turn; operators are few.
 inline constexpr std::size_t intents_waiting_max = 1'024;
+/// Callers that wait at one node until it has joined: a service and its tests are few.
+inline constexpr std::size_t joined_waiting_max = 1'024;
 /// Transitions that are remembered with their op ids.
 inline constexpr std::size_t history_max = 256;
 /// Batches of registrations that are remembered.

@@ -23,12 +23,14 @@ void driver::tick(std::uint64_t now_ms) {
   ask_for_turn();
   if (leading_)
     observe();
+  tell_joined();
 }
 
 void driver::receive(node_mail mail) {
   if (!speaks())
     return;
   std::visit([&](auto& m) { on(mail.from, m); }, mail.message);
+  tell_joined();
 }
 
 void driver::persisted(const storage::persisted& done) {
@@ -50,6 +52,7 @@ void driver::persisted(const storage::persisted& done) {
   } else if (replica_ != nullptr) {
     replica_->core.persisted(done.sequence);
   }
+  tell_joined();
 }
 
 void driver::peer_down(const std::string& address) {
@@ -72,6 +75,7 @@ bool driver::has_effects() const noexcept {
 effects driver::take_effects() {
   if (speaks())
     pump();
+  tell_joined();
   effects out;
   std::swap(out, effects_);
   return out;

@@ -63,6 +63,9 @@ public:
   void request(request_token token, kv::request what);
   void request(request_token token, membership::reconfigure_request what);
   void request(request_token token, membership::provision_request what);
+  /// Answered when the node has joined or halted, which may be never. Refused beyond
+  /// `limits::joined_waiting_max`.
+  void request(request_token token, ops::joined_request what);
 
   // -- effects ------------------------------------------------------------------------------------
 
@@ -97,6 +100,8 @@ public:
   bool leads() const noexcept {
     return leading_;
   }
+  /// It knows its id, durably, and the nodes config with its own row in it.
+  bool joined() const noexcept;
 
 private:
   driver(options from, const storage::recovered& disk, base::random rng, std::uint64_t now_ms);
@@ -108,6 +113,7 @@ private:
   void founded();
   bool speaks() const noexcept;
   void halt(error why);
+  void tell_joined();
   raft::replica self() const noexcept;
   void start_replica(raft::boot_state from, machine::machine state);
   void restore(const storage::recovered& disk);
@@ -191,6 +197,8 @@ private:
   std::uint64_t leading_log_time_ms_ = 0;
   std::uint64_t observed_ms_ = 0;
   std::map<node_id, membership::outsider_seen> outsiders_heard_;
+
+  std::vector<request_token> joined_callers_; ///< Who wait until this node has joined.
 
   effects effects_;
   counters counters_;

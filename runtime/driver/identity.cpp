@@ -118,6 +118,31 @@ raft::replica driver::self() const noexcept {
 void driver::halt(error why) {
   if (halted_.code == errc::none)
     halted_ = std::move(why);
+  tell_joined();
+}
+
+// -- who waits until it has joined ----------------------------------------------------------------
+
+bool driver::joined() const noexcept {
+  if (!marker_.id || !speaks())
+    return false;
+  return view_.own.has_value()
+         || (replica_ != nullptr && replica_->state.nodes().find(marker_.id) != nullptr);
+}
+
+void driver::request(request_token token, ops::joined_request) {
+  if (joined_callers_.size() >= limits::joined_waiting_max)
+    return answer(token, ops::joined_reply{make_error(errc::overloaded), {}, {}});
+  joined_callers_.push_back(token);
+  tell_joined();
+}
+
+void driver::tell_joined() {
+  if (joined_callers_.empty() || (halted_.code == errc::none && !joined()))
+    return;
+  const auto version = replica_ != nullptr ? replica_->state.nodes().version() : view_.version;
+  for (auto token : std::exchange(joined_callers_, {}))
+    answer(token, ops::joined_reply{halted_, marker_.id, version});
 }
 
 // -- founding -------------------------------------------------------------------------------------

@@ -73,6 +73,36 @@ TEST(local_cluster, says_what_a_node_says_of_itself) {
   EXPECT_EQ(cluster.provision("n1")->changed, false);
 }
 
+TEST(local_cluster, waits_until_all_nodes_have_joined) {
+  auto cluster = grown(8);
+  const auto names = cluster.running();
+  ASSERT_TRUE(cluster.wait_until_joined(names, patience));
+  for (const auto& name : names) {
+    const auto status = cluster.status(name);
+    ASSERT_TRUE(status);
+    EXPECT_TRUE(status->id) << name;
+    EXPECT_NE(status->position, "unprovisioned") << name;
+    EXPECT_NE(status->position, "unknown") << name;
+  }
+  EXPECT_TRUE(cluster.wait_until_joined({}, patience));
+  EXPECT_EQ(cluster.wait_until_joined({"n1", "n9"}, patience).error().code, errc::unknown_node);
+}
+
+TEST(local_cluster, waits_no_longer_than_it_is_told) {
+  local_cluster_options options;
+  options.nodes = 2;
+  options.bootstrap = false;
+  auto cluster = local_cluster::start(options);
+  ASSERT_TRUE(cluster);
+  const auto never = cluster->wait_until_joined({"n1", "n2"}, std::chrono::milliseconds{50});
+  EXPECT_EQ(never.error().code, errc::deadline_exceeded);
+  auto killed = std::async(std::launch::async, [&cluster] {
+    return cluster->wait_until_joined({"n1", "n2"}, patience);
+  });
+  ASSERT_TRUE(cluster->kill("n2"));
+  EXPECT_EQ(killed.get().error().code, errc::unknown_node);
+}
+
 TEST(client, puts_gets_and_erases_with_conditions) {
   auto cluster = grown(3);
   auto client = cluster.client();

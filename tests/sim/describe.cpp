@@ -95,6 +95,9 @@ struct question_text {
   std::string operator()(const membership::provision_request&) const {
     return "provision";
   }
+  std::string operator()(const ops::joined_request&) const {
+    return "have you joined?";
+  }
 };
 
 struct kv_reply_text {
@@ -122,6 +125,9 @@ struct reply_text {
   }
   std::string operator()(const ops::provision_reply& x) const {
     return text(x.refusal) + (x.changed ? " founded" : " already");
+  }
+  std::string operator()(const ops::joined_reply& x) const {
+    return text(x.refusal) + " joined as " + to_string(x.id);
   }
 };
 
