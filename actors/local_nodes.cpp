@@ -29,7 +29,7 @@ system_options system_options_of(const local_cluster_options& from,
   system_options to;
   to.how = how;
   to.worker_threads = from.worker_threads;
-  to.ticker = {from.tick, beats_per_slow_tick(from)};
+  to.ticker = {from.tick};
   return to;
 }
 

@@ -4,14 +4,22 @@
 
 #include <caf/all.hpp>
 
+#include <limits>
 #include <utility>
 
 namespace quorate::actors {
 
+namespace {
+
+constexpr auto never = std::numeric_limits<std::uint64_t>::max();
+
+} // namespace
+
 node_actor::node_actor(caf::actor_config& config, process shared, node_setup setup)
   : caf::event_based_actor(config),
     process_(std::move(shared)),
-    setup_(std::move(setup)) {
+    setup_(std::move(setup)),
+    wants_tick_ms_(never) {
   // nop
 }
 
@@ -74,17 +82,18 @@ void node_actor::start(const store_opened& found) {
     return quit(caf::sec::runtime_error);
   driver_ = std::move(started).value();
   send(process_.hub, node_up{setup_.options.address});
-  send(process_.ticker, want_ticks{wants_every_tick_});
   set_default_handler(caf::print_and_drop);
   become(running());
   later();
 }
 
 /// Ticks that piled up while the processor was elsewhere count as one: a node that was held up must
-/// not believe that the others were silent for so long.
+/// not believe that the others were silent for so long. A tick that was asked for comes alone.
 void node_actor::on_tick() {
   const auto now_ms = process_.now_ms(clock());
-  if (now_ms - ticked_ms_ < setup_.options.tick_ms / 2)
+  if (wants_tick_ms_ != 0)
+    wants_tick_ms_ = never;
+  else if (now_ms - ticked_ms_ < setup_.options.tick_ms / 2)
     return;
   ticked_ms_ = now_ms;
   driver_->tick(now_ms);
@@ -96,6 +105,8 @@ void node_actor::on_tick() {
 void node_actor::later() {
   if (acts_later_)
     return;
+  if (!driver_->has_effects() && replies_.empty())
+    return follow_role(); // Nothing to say, but it may want its next tick at another time.
   acts_later_ = true;
   send(this, flush{});
 }
@@ -124,12 +135,12 @@ void node_actor::deliver(node_mail mail) {
   send(known != peers_.end() ? known->second : process_.hub, std::move(mail));
 }
 
-/// A node with a log has a controller, and gets every tick.
+/// A node with a log has a controller, and gets every tick; any other gets the next that it needs.
 void node_actor::follow_role() {
   const bool has_log = driver_->consensus() != nullptr;
-  if (has_log != wants_every_tick_) {
-    wants_every_tick_ = has_log;
-    send(process_.ticker, want_ticks{has_log});
+  if (const auto due_ms = driver_->next_due_ms(); due_ms != wants_tick_ms_) {
+    wants_tick_ms_ = due_ms;
+    send(process_.ticker, want_ticks{due_ms});
   }
   if (has_log && !controller_) {
     controller_ = spawn<controller_actor, caf::linked>(this, setup_.controller);

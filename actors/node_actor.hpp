@@ -37,8 +37,8 @@ struct node_setup {
 ///
 /// Clients send `client_requests`; each of them is answered once, together with all others that
 /// are ready at that time, unless the node ends first, which clients hear from the hub. The process
-/// itself sends `provision_request`, `joined_request` or `status_request` as CAF requests; each gets
-/// one response, or an error if the node ends first (whether it took effect is then unknown).
+/// itself sends `provision_request`, `joined_request` or `status_request` as CAF requests; each
+/// gets one response, or an error if the node ends first (whether it took effect is then unknown).
 ///
 /// Ends by an exit message, as a process would be killed: nothing is said or handed over, and its
 /// connections close.
@@ -81,7 +81,7 @@ private:
   std::unique_ptr<driver::driver> driver_;
   caf::actor controller_;
   bool acts_later_ = false;
-  bool wants_every_tick_ = false;
+  std::uint64_t wants_tick_ms_; ///< What the ticker knows of; 0: every tick.
   std::uint64_t ticked_ms_ = 0;
   std::unordered_map<std::string, caf::actor> peers_;
   callers callers_;

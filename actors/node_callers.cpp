@@ -46,8 +46,9 @@ void node_actor::answer(driver::reply reply) {
   std::visit(
     [&](auto& body) {
       using body_type = std::decay_t<decltype(body)>;
-      if constexpr (std::is_same_v<body_type, ops::provision_reply>
-                    || std::is_same_v<body_type, ops::joined_reply>)
+      if constexpr (std::is_same_v<
+                      body_type,
+                      ops::provision_reply> || std::is_same_v<body_type, ops::joined_reply>)
         caller.promise.deliver(std::move(body));
       else
         outbox_of(caller.client).all.push_back({caller.line, caller.attempt, std::move(body)});

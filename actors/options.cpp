@@ -70,7 +70,7 @@ driver::options driver_options(const local_cluster_options& from) {
   to.consensus.election_ticks = from.election_ticks;
   to.consensus.heartbeat_ticks = std::max(1U, from.election_ticks / 5);
   to.heartbeat_ms = in_ms(from.heartbeat);
-  to.join_backoff_ms_min = std::max<std::uint64_t>(1, to.heartbeat_ms / 4);
+  to.join_backoff_ms_min = to.heartbeat_ms;
   to.join_backoff_ms_max = 10 * to.heartbeat_ms;
   to.discover_ms = 2 * election_timeout_ms(from);
   to.observe_ms = 2 * to.tick_ms;
@@ -90,11 +90,6 @@ client_side::caller_options caller_options(const local_cluster_options& from) {
   to.deadline_ms = in_ms(from.deadline);
   to.attempt_ms_max = std::max<std::uint64_t>(5 * election_timeout_ms(from), 100);
   return to;
-}
-
-std::uint32_t beats_per_slow_tick(const local_cluster_options& from) {
-  const auto beats = in_ms(from.heartbeat) / 4 / in_ms(from.tick);
-  return static_cast<std::uint32_t>(std::max<std::uint64_t>(1, beats));
 }
 
 } // namespace actors

@@ -18,8 +18,4 @@ membership::controller_settings controller_settings(const local_cluster_options&
 /// Without nodes.
 client_side::caller_options caller_options(const local_cluster_options& from);
 
-/// Ticks of the clock for one of a node outside of consensus: a quarter of its heartbeat is fine
-/// enough.
-std::uint32_t beats_per_slow_tick(const local_cluster_options& from);
-
 } // namespace quorate::actors

@@ -37,9 +37,10 @@ struct alarm {
 
 struct tick {};
 
-/// The sender wants ticks: each of them, or only as many as a heartbeat needs.
+/// The sender wants every tick (`at_ms` is 0), or one as soon as that time has come. Replaces what
+/// it wanted before.
 struct want_ticks {
-  bool every = false;
+  std::uint64_t at_ms = 0;
 };
 
 struct no_more_ticks {};

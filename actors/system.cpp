@@ -57,7 +57,7 @@ system::system(const system_options& options) : system_(configure(config_, optio
   process_.start = system_.clock().now();
   process_.storage = spawn_storage(system_, options.storage_has_thread);
   process_.hub = system_.spawn<hub_actor>();
-  process_.ticker = system_.spawn<ticker_actor>(options.ticker);
+  process_.ticker = system_.spawn<ticker_actor>(options.ticker, process_.start);
   process_.subscription = system_.spawn<subscription_actor>(process_.start);
   for (std::size_t i = 0; i < clients_actors(options); ++i)
     clients_.push_back(system_.spawn<clients_actor>(process_));

@@ -56,8 +56,9 @@ struct replica_seen {
 /// An outsider that sent its heartbeat.
 struct outsider_seen {
   node_id id{};
-  config_version known{}; ///< The version of its view.
-  bool wants_join = true; ///< By its own view. Nothing is decided by it.
+  config_version known{};         ///< The version of its view.
+  bool wants_join = true;         ///< By its own view. Nothing is decided by it.
+  std::uint64_t heartbeat_ms = 0; ///< How soon it was told to send the next; 0: as it likes.
 };
 
 /// Sent regularly while the node leads.

@@ -106,7 +106,8 @@ struct join_reply {
   error refusal; ///< `none`, `parked`, `stale_record`, `node_removed`, `not_leader`, …
   node_id to{};
   boot_number boot; ///< Of the request: an answer to an earlier life of the node is dropped.
-  view current;
+  view current;     ///< Version and leader only, if the rest is as the node knows it.
+  std::uint64_t heartbeat_ms = 0; ///< How often the leader wants to hear of it; 0: as it likes.
   node_role role = node_role::outsider; ///< The node's, in `current`.
   quorate::term leader_term{};          ///< Of the leader that answers.
   bool confirmed = false;     ///< The leader had a quorum's word that it leads when it read this.

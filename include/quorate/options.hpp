@@ -27,7 +27,9 @@ struct local_cluster_options {
   std::chrono::milliseconds tick{10};
   /// A follower that hears nothing of a leader for so many ticks campaigns; 3 to 1,000.
   std::uint32_t election_ticks = 20;
-  /// How often a node outside of consensus says that it lives; 1 ms to 1 min.
+  /// How often a node outside of consensus says that it lives; 1 ms to 1 min. Where there are more
+  /// than a thousand for each second of it, more seldom: all of them together say so a thousand
+  /// times a second at most.
   std::chrono::milliseconds heartbeat{100};
   /// A snapshot is taken after so many log entries, once these have four times its bytes; at least
   /// 1.

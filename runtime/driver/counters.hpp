@@ -3,6 +3,7 @@
 
 #include "quorate/errc.hpp"
 #include "quorate/membership.hpp"
+#include "messages/node.hpp"
 #include "messages/ops.hpp"
 
 #include <cstdint>
@@ -18,9 +19,13 @@ public:
   void count(errc refusal);
   void count_message_dropped();
   void count_log_retired();
+  void count_encoded(std::uint64_t bytes);
+  void count_stored(std::uint64_t bytes);
+  /// A message that is on its way: its bytes, and what it is about.
+  void count_mailed(const node_message& message);
 
-  /// `transitions_total{event}`, `refusals_total{code}`, and the plain ones, ascending by name and
-  /// label.
+  /// `transitions_total{event}`, `refusals_total{code}`, `bytes_total` that were encoded (entries
+  /// and snapshots), handed to storage and mailed, and the plain ones, ascending by name and label.
   std::vector<ops::counter> table() const;
 
 private:
@@ -28,6 +33,12 @@ private:
   std::map<errc, std::uint64_t> refusals_;
   std::uint64_t messages_dropped_ = 0;
   std::uint64_t logs_retired_ = 0;
+  std::uint64_t bytes_encoded_ = 0;
+  std::uint64_t bytes_mailed_ = 0;
+  std::uint64_t bytes_stored_ = 0;
+  std::uint64_t heartbeats_sent_ = 0; ///< Of a node outside of consensus.
+  std::uint64_t registrations_sent_ = 0;
+  std::uint64_t views_sent_ = 0;
 };
 
 } // namespace quorate::driver

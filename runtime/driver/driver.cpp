@@ -1,9 +1,11 @@
 #include "runtime/driver/driver.hpp"
 
 #include "runtime/base/check.hpp"
+#include "runtime/driver/bytes.hpp"
 #include "runtime/membership/admission.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 #include <variant>
 
@@ -52,6 +54,8 @@ void driver::persisted(const storage::persisted& done) {
   } else if (replica_ != nullptr) {
     replica_->core.persisted(done.sequence);
   }
+  if (replica_ == nullptr && speaks())
+    ask_for_turn(); // It was only waiting to be allowed to speak.
   tell_joined();
 }
 
@@ -78,7 +82,20 @@ effects driver::take_effects() {
   tell_joined();
   effects out;
   std::swap(out, effects_);
+  for (const auto& batch : out.writes)
+    counters_.count_stored(bytes_of(batch));
   return out;
+}
+
+std::uint64_t driver::next_due_ms() const noexcept {
+  constexpr auto never = std::numeric_limits<std::uint64_t>::max();
+  if (!speaks())
+    return never;
+  if (replica_ != nullptr)
+    return 0;
+  if (founding_ && founding_->writing)
+    return never;
+  return std::max<std::uint64_t>(founding_ ? founding_->decide_ms : joining_.due_ms(), 1);
 }
 
 // -- observers ------------------------------------------------------------------------------------

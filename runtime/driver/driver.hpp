@@ -50,7 +50,8 @@ public:
 
   // -- events -------------------------------------------------------------------------------------
 
-  /// Time passes; called every `options::tick_ms`. `now_ms` never falls, and is this node's own.
+  /// Time passes; called every `options::tick_ms` while the node has a log, else at least when
+  /// `next_due_ms` has come. `now_ms` never falls, and is this node's own.
   void tick(std::uint64_t now_ms);
   void receive(node_mail mail);
   void persisted(const storage::persisted& done);
@@ -72,7 +73,12 @@ public:
   /// All that is to be done after any number of events. Only here does the core say what it has
   /// ready: events that come together share one write, one append to each peer, one round of reads.
   effects take_effects();
+  /// Whether `take_effects` would return anything.
   bool has_effects() const noexcept;
+
+  /// When `tick` next has something to do, if nothing else happens until then: a log wants every
+  /// tick (0), a node that waits for its storage or has halted none (the maximum).
+  std::uint64_t next_due_ms() const noexcept;
 
   // -- observers ----------------------------------------------------------------------------------
 
@@ -128,6 +134,7 @@ private:
   void on(const std::string& from, discover_request& m);
   void on(const std::string& from, discover_reply& m);
   void learn(const membership::join_reply& m);
+  std::uint64_t heartbeat_ms() const;
   void send(const std::string& to, node_message message);
   void send_raft(raft::envelope m);
   std::string address_of(node_id id) const;

@@ -22,6 +22,8 @@ result<void> validate(const options& from) {
   if (from.tick_ms == 0 || from.heartbeat_ms == 0 || from.join_backoff_ms_min == 0
       || from.observe_ms == 0)
     return bad("intervals are at least 1 ms.");
+  if (from.heartbeats_per_second_max == 0)
+    return bad("heartbeats_per_second_max is at least 1.");
   if (from.consensus.election_ticks < 3 || from.consensus.heartbeat_ticks == 0
       || from.consensus.heartbeat_ticks >= from.consensus.election_ticks)
     return bad("election_ticks is at least 3, and more than heartbeat_ticks.");

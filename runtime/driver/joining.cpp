@@ -51,10 +51,12 @@ void joining::on_hint(const std::string& leader_address, std::uint64_t now_ms) {
   due_ms_ = std::min(due_ms_, now_ms + options_.tick_ms);
 }
 
-void joining::on_answer(const std::string& from) {
+void joining::on_answer(const std::string& from, std::uint64_t now_ms, std::uint64_t heartbeat_ms) {
   preferred_ = from;
   unanswered_ = 0;
   backoff_ms_ = options_.join_backoff_ms_min;
+  if (heartbeat_ms > options_.heartbeat_ms)
+    due_ms_ = std::max(due_ms_, now_ms + jittered(heartbeat_ms));
 }
 
 void joining::on_silence() {

@@ -20,8 +20,14 @@ public:
   joining(const options& from, base::random rng);
 
   /// Whether a request is due now; if so, where it goes. The next one is then due after the backoff
-  /// (while `registered` is false) or the heartbeat interval.
+  /// (while `registered` is false) or the node's own heartbeat interval, and later if the answer
+  /// says so: silence is noticed at a node's own pace, however many nodes there are.
   std::optional<std::string> due(std::uint64_t now_ms, bool registered);
+
+  /// When the next request is due.
+  std::uint64_t due_ms() const noexcept {
+    return due_ms_;
+  }
 
   /// The next request is due at once.
   void hurry(std::uint64_t now_ms);
@@ -29,8 +35,9 @@ public:
   /// Somebody leads there: the next request goes to that address.
   void on_hint(const std::string& leader_address, std::uint64_t now_ms);
 
-  /// An answer that isn't a hint: the backoff starts anew, whoever answered keeps being asked.
-  void on_answer(const std::string& from);
+  /// An answer that isn't a hint: the backoff starts anew, whoever answered keeps being asked. A
+  /// leader of many asks for fewer heartbeats, one in `heartbeat_ms`.
+  void on_answer(const std::string& from, std::uint64_t now_ms, std::uint64_t heartbeat_ms);
 
   /// The one who was asked doesn't know a leader, or doesn't answer: ask the next one.
   void on_silence();

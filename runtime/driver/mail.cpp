@@ -3,6 +3,7 @@
 #include "runtime/driver/driver.hpp"
 #include "runtime/membership/admission.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace quorate::driver {
@@ -22,8 +23,10 @@ constexpr std::size_t addresses_max = 64;
 } // namespace
 
 void driver::send(const std::string& to, node_message message) {
-  if (!to.empty())
-    effects_.mail.push_back({options_.address, to, std::move(message)});
+  if (to.empty())
+    return;
+  counters_.count_mailed(message);
+  effects_.mail.push_back({options_.address, to, std::move(message)});
 }
 
 void driver::send_raft(raft::envelope m) {
@@ -83,6 +86,8 @@ void driver::on(const std::string& from, membership::register_reply& m) {
     break;
   case errc::not_leader:
     return joining_.on_hint(m.refusal.leader_address, now_ms_);
+  case errc::transition_in_flight: // It waits at the leader, and is answered without asking again.
+    return joining_.on_answer(from, now_ms_, options_.join_backoff_ms_max);
   case errc::cluster_name_differs:
   case errc::foreign_cluster:
   case errc::protocol_unsupported:
@@ -91,7 +96,7 @@ void driver::on(const std::string& from, membership::register_reply& m) {
     counters_.count(m.refusal.code);
     return joining_.on_silence();
   }
-  joining_.on_answer(from);
+  joining_.on_answer(from, now_ms_, 0);
   marker_.id = m.id;
   marker_.cluster = m.cluster;
   view_.version = config_version{};
@@ -111,11 +116,13 @@ void driver::on(const std::string& from, membership::join_request& m) {
   }
   const auto& nodes = replica_->state.nodes();
   const auto* row = nodes.find(m.from.id);
+  const auto every_ms = m.has_log ? options_.heartbeat_ms : heartbeat_ms();
   if (m.cluster == marker_.cluster && row != nullptr && row->storage == m.from.storage)
     // One that still has a log isn't taken in again: it would drop that later, and with it what the
     // leader counts on (docs/model/README.md, finding 1). So it counts as one that doesn't know its
     // record yet.
-    outsiders_heard_[m.from.id] = {m.from.id, m.has_log ? config_version{} : m.known, m.wants_join};
+    outsiders_heard_[m.from.id] = {m.from.id, m.has_log ? config_version{} : m.known, m.wants_join,
+                                   every_ms};
   if (m.has_log) {
     const raft::read_token token{replica_->next_read++};
     if (replica_->core.read_index(token))
@@ -125,7 +132,14 @@ void driver::on(const std::string& from, membership::join_request& m) {
   auto reply = membership::judge_join(nodes, m, marker_.id);
   if (reply.refusal.code != errc::none)
     counters_.count(reply.refusal.code);
+  reply.heartbeat_ms = every_ms;
   send(from, std::move(reply));
+}
+
+/// As many as there are nodes, spread so that the leader hears no more than it can afford.
+std::uint64_t driver::heartbeat_ms() const {
+  const auto nodes = replica_->state.nodes().rows().size();
+  return std::max(options_.heartbeat_ms, nodes * 1'000 / options_.heartbeats_per_second_max);
 }
 
 void driver::on(const std::string& from, membership::join_reply& m) {
@@ -145,7 +159,7 @@ void driver::on(const std::string& from, membership::join_reply& m) {
   default:
     break;
   }
-  joining_.on_answer(from);
+  joining_.on_answer(from, now_ms_, m.heartbeat_ms);
   learn(m);
   if (m.confirmed && replica_ != nullptr && m.role == node_role::outsider)
     retire(m);
@@ -153,14 +167,20 @@ void driver::on(const std::string& from, membership::join_reply& m) {
     halt(m.refusal);
 }
 
-/// A newer view is kept; an older one is from a leader that was behind.
+/// A newer view is kept; an older one is from a leader that was behind. One without members says
+/// that nothing which this node knows has changed up to its version.
 void driver::learn(const membership::join_reply& m) {
   if (m.current.version < view_.version)
     return;
   const bool news = m.current.version > view_.version;
+  if (m.current.members.empty() || !news) {
+    view_.version = m.current.version;
+    view_.leader = m.current.leader;
+    return;
+  }
   view_ = m.current;
   joining_.on_view(view_);
-  if (news && m.refusal.code == errc::stale_record)
+  if (m.refusal.code == errc::stale_record)
     joining_.hurry(now_ms_); // The leader waits to hear that it is known.
 }
 

@@ -23,6 +23,9 @@ struct options {
   raft::settings consensus;
   /// An outsider's heartbeat, jittered by a quarter to both sides.
   std::uint64_t heartbeat_ms = 1'000;
+  /// Heartbeats that a leader wants to hear in a second: where there are more nodes than that, it
+  /// tells each to send fewer (docs/adr/0008).
+  std::uint64_t heartbeats_per_second_max = 1'000;
   /// Between attempts to register, doubled up to the maximum, jittered.
   std::uint64_t join_backoff_ms_min = 100;
   std::uint64_t join_backoff_ms_max = 5'000;

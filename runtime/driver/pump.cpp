@@ -112,6 +112,7 @@ void driver::take_snapshot() {
   replica_->snapshot_at = applied;
   replica_->snapshot_bytes = image.size();
   replica_->log_bytes = 0;
+  counters_.count_encoded(image.size());
   replica_->core.compact(applied, std::move(image));
 }
 
@@ -176,6 +177,7 @@ void driver::leave_joint() {
 result<raft::log_position> driver::propose_change(membership::delta change) {
   change.log_time_ms = log_time_ms();
   shared_bytes payload{base::encode(change)};
+  counters_.count_encoded(payload.size());
   return replica_->core.propose_membership(std::move(change.config), std::move(payload));
 }
 

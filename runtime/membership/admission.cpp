@@ -1,5 +1,7 @@
 #include "runtime/membership/admission.hpp"
 
+#include <algorithm>
+
 namespace quorate::membership {
 
 view make_view(const nodes_config& config, node_id for_node, node_id leader) {
@@ -24,9 +26,17 @@ join_reply judge_join(const nodes_config& config, const join_request& request, n
                                                         + "); the node belongs to another one.");
     return reply;
   }
-  reply.current = make_view(config, request.from.id, leader);
-  reply.role = config.role_of(request.from.id);
   const auto* row = config.find(request.from.id);
+  // What it knows already isn't sent again; who asks for a confirmed answer gets it whole.
+  const bool same = row != nullptr && !request.has_log && request.known <= config.version()
+                    && request.known >= std::max(row->since, config.members_since());
+  if (same) {
+    reply.current.version = config.version();
+    reply.current.leader = leader;
+  } else {
+    reply.current = make_view(config, request.from.id, leader);
+  }
+  reply.role = config.role_of(request.from.id);
   if (row == nullptr) {
     const bool removed = request.from.id && request.from.id < config.next_id();
     reply.refusal = make_error(removed ? errc::node_removed : errc::unknown_node,

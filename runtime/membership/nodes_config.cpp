@@ -240,6 +240,11 @@ result<transition> nodes_config::apply(const delta& change, table_view table) {
     return make_error(errc::malformed, "rows and configuration of the entry disagree");
 
   auto done = describe(change, moves);
+  const bool other_members = context.members_after != members_
+                             || std::any_of(change.changed.begin(), change.changed.end(),
+                                            [](const node_record& row) {
+                                              return row.state == node_state::member;
+                                            });
   for (const auto& row : change.changed)
     put_row(row);
   for (auto id : change.removed)
@@ -251,6 +256,8 @@ result<transition> nodes_config::apply(const delta& change, table_view table) {
   if (change.policy)
     policy_ = *change.policy;
   version_ = change.version();
+  if (other_members)
+    members_since_ = version_;
   log_time_ms_ = std::max(log_time_ms_, change.log_time_ms);
   remember(done);
   check_moves_applied(change, moves);

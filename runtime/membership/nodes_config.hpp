@@ -81,6 +81,11 @@ public:
   digest current_digest() const noexcept {
     return digest{rows_digest_ + extras_digest()};
   }
+  /// The newest version that changed who is a member, or a member's row: since then views differ in
+  /// nothing but the node's own row. Not replicated: whoever loads a table begins anew.
+  config_version members_since() const noexcept {
+    return members_since_;
+  }
   const std::deque<transition>& history() const noexcept {
     return history_;
   }
@@ -147,6 +152,7 @@ private:
   std::map<storage_id, node_id> storages_;
   std::set<node_id> members_;
   std::set<node_id> learners_;
+  config_version members_since_{};
   std::vector<raft::replica> outgoing_;
   std::uint64_t rows_digest_ = 0; // Sum over the rows: order doesn't matter, a change costs its
                                   // rows only.

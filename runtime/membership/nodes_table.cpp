@@ -77,6 +77,7 @@ result<nodes_config> nodes_config::load(const nodes_table& from) {
     if (auto valid = validate(from.policy); !valid)
       return bad("has an impossible policy: " + valid.error().message);
   out.version_ = from.version;
+  out.members_since_ = from.version;
   out.identity_ = from.identity;
   out.policy_ = from.policy;
   out.next_id_ = from.next_id;

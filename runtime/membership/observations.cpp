@@ -6,6 +6,13 @@
 
 namespace quorate::membership {
 
+namespace {
+
+/// One may be lost, and each is jittered by a quarter.
+constexpr std::uint64_t heartbeats_missed_max = 3;
+
+} // namespace
+
 void observations::begin(node_id leader, std::uint64_t now_ms, std::uint64_t live_window_ms,
                          std::uint64_t log_time_ms) {
   QUORATE_CHECK(leader);
@@ -21,10 +28,11 @@ void observations::advance(std::uint64_t now_ms) {
   now_ms_ = std::max(now_ms_, now_ms);
 }
 
-observation& observations::touch(node_id id, std::uint64_t contact_ms) {
+observation& observations::touch(node_id id, std::uint64_t contact_ms, std::uint64_t window_ms) {
   auto& node = nodes_[id];
-  if (!node.contacted || contact_ms > node.last_contact_ms + live_window_ms_)
+  if (!node.contacted || contact_ms > node.last_contact_ms + node.window_ms)
     node.healthy_since_ms = contact_ms;
+  node.window_ms = window_ms;
   if (!node.contacted)
     node.progressed_ms = contact_ms;
   node.contacted = true;
@@ -38,7 +46,7 @@ void observations::add(const nodes_seen& report) {
     if (!replica.contacted || replica.id == leader_)
       continue;
     const auto contact_ms = now_ms_ - std::min(now_ms_ - began_ms_, replica.silent_ms);
-    auto& node = touch(replica.id, contact_ms);
+    auto& node = touch(replica.id, contact_ms, live_window_ms_);
     if (replica.match > node.match || replica.caught_up)
       node.progressed_ms = now_ms_;
     node.match = std::max(node.match, replica.match);
@@ -47,7 +55,8 @@ void observations::add(const nodes_seen& report) {
     node.caught_up = replica.caught_up;
   }
   for (const auto& outsider : report.outsiders) {
-    auto& node = touch(outsider.id, now_ms_);
+    auto& node = touch(outsider.id, now_ms_,
+                       std::max(live_window_ms_, heartbeats_missed_max * outsider.heartbeat_ms));
     node.known = outsider.known;
     node.wants_join = outsider.wants_join;
   }
@@ -76,7 +85,11 @@ bool observations::live(node_id id) const {
   if (id == leader_)
     return true;
   const auto* node = find(id);
-  return node != nullptr && node->contacted && now_ms_ <= node->last_contact_ms + live_window_ms_;
+  return node != nullptr && node->contacted && now_ms_ <= node->last_contact_ms + node->window_ms;
+}
+
+bool observations::heard_lately(node_id id) const {
+  return live(id) && silent_ms(id) <= live_window_ms_;
 }
 
 std::uint64_t observations::silent_ms(node_id id) const {

@@ -12,7 +12,8 @@ namespace quorate::membership {
 struct observation {
   bool contacted = false; ///< Heard of at all in this leadership.
   std::uint64_t last_contact_ms = 0;
-  std::uint64_t healthy_since_ms = 0; ///< The begin of contact without a gap longer than the live
+  std::uint64_t window_ms = 0; ///< Silence until which it counts as live, by what it was told.
+  std::uint64_t healthy_since_ms = 0; ///< The begin of contact without a gap longer than the
                                       ///< window.
   bool caught_up = false;
   std::uint64_t caught_up_since_ms = 0;
@@ -49,8 +50,11 @@ public:
     return now_ms_ - began_ms_;
   }
   const observation* find(node_id id) const;
-  /// Heard of within the live window; the leader itself always is.
+  /// Heard of within its window; the leader itself always is. The window is the controller's own,
+  /// and for outsiders that were told to send their heartbeats more seldom, three of those.
   bool live(node_id id) const;
+  /// Heard of within the controller's own window, however seldom it sends heartbeats.
+  bool heard_lately(node_id id) const;
   /// How long it has been silent, as far as this leadership knows.
   std::uint64_t silent_ms(node_id id) const;
   /// How long it has been healthy without a gap; 0 if it isn't live.
@@ -62,7 +66,7 @@ public:
   std::uint64_t stuck_ms(node_id id) const;
 
 private:
-  observation& touch(node_id id, std::uint64_t contact_ms);
+  observation& touch(node_id id, std::uint64_t contact_ms, std::uint64_t window_ms);
 
   node_id leader_{};
   std::uint64_t began_ms_ = 0;

@@ -120,7 +120,7 @@ std::optional<proposal> admit(const nodes_config& config, const observations& se
     if (node == nullptr || !asks_for_its_turn(row, *node))
       continue;
     const bool current = node->known >= row.since || base::mutated(base::mutant::trust_the_joiner);
-    if (!current || !seen.live(id) || seen.healthy_ms(id) < policy.stabilization_ms
+    if (!current || !seen.heard_lately(id) || seen.healthy_ms(id) < policy.stabilization_ms
         || row.versions.feature_level < level)
       continue;
     if (best == nullptr || row.give_ups < best->give_ups)

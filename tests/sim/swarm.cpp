@@ -99,6 +99,9 @@ swarm draw_swarm(std::uint64_t seed) {
   out.keys = draw.between(5, 20);
   out.operators = draw.below(3);
   out.operator_pause = ms(draw.between(300, 2'000));
+  // A stream of its own: the other draws of each seed stay what they were.
+  if (draw.fork(1).chance(30))
+    out.options.heartbeats_per_second_max = draw.fork(2).between(5, 20);
   out.duration = seconds(10);
   return out;
 }

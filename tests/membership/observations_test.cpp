@@ -1,0 +1,111 @@
+// How long a node counts as live after its last word: as long as it was told to be silent, and
+// some.
+#include "runtime/membership/observations.hpp"
+
+#include "runtime/membership/admission.hpp"
+#include "runtime/membership/policy.hpp"
+#include "tests/membership/situations.hpp"
+
+#include <gtest/gtest.h>
+
+namespace quorate::membership {
+
+namespace {
+
+using namespace situations;
+
+constexpr std::uint64_t window_ms = 3'000;
+constexpr node_id outsider{4};
+
+observations beginning() {
+  observations seen;
+  seen.begin(node_id{1}, 0, window_ms);
+  return seen;
+}
+
+nodes_seen heartbeat_at(std::uint64_t now_ms, std::uint64_t heartbeat_ms) {
+  nodes_seen out;
+  out.now_ms = now_ms;
+  out.outsiders = {{outsider, config_version{40}, true, heartbeat_ms}};
+  return out;
+}
+
+TEST(an_outsider, is_live_for_three_of_the_heartbeats_that_it_was_told) {
+  auto seen = beginning();
+  seen.add(heartbeat_at(0, 10'000));
+  seen.advance(30'000);
+  EXPECT_TRUE(seen.live(outsider));
+  seen.advance(30'001);
+  EXPECT_FALSE(seen.live(outsider));
+}
+
+TEST(an_outsider, is_live_for_the_usual_window_where_heartbeats_are_frequent) {
+  auto seen = beginning();
+  seen.add(heartbeat_at(0, 100));
+  seen.advance(window_ms);
+  EXPECT_TRUE(seen.live(outsider));
+  seen.advance(window_ms + 1);
+  EXPECT_FALSE(seen.live(outsider));
+}
+
+TEST(an_outsider, stays_healthy_between_heartbeats_that_are_seldom) {
+  auto seen = beginning();
+  for (std::uint64_t now_ms = 0; now_ms <= 50'000; now_ms += 10'000)
+    seen.add(heartbeat_at(now_ms, 10'000));
+  EXPECT_EQ(seen.healthy_ms(outsider), 50'000U);
+}
+
+TEST(an_outsider, keeps_the_window_of_its_last_word_when_there_are_fewer_nodes) {
+  auto seen = beginning();
+  seen.add(heartbeat_at(0, 10'000));
+  seen.add(heartbeat_at(12'000, 1'000)); // It slept as it was told before, and isn't begun anew.
+  EXPECT_EQ(seen.healthy_ms(outsider), 12'000U);
+  seen.advance(12'000 + window_ms + 1);
+  EXPECT_FALSE(seen.live(outsider));
+}
+
+TEST(an_outsider, is_admitted_only_on_a_fresh_word) {
+  const auto config = written_cluster{}.members({1, 2}).outsiders({4}).config();
+  auto seen = beginning();
+  for (std::uint64_t now_ms = 0; now_ms <= 20'000; now_ms += 10'000)
+    seen.add(heartbeat_at(now_ms, 10'000));
+  ASSERT_TRUE(next_transition(config, seen));
+  EXPECT_EQ(next_transition(config, seen)->event, lifecycle_event::admit);
+  seen.advance(20'000 + window_ms + 1);
+  EXPECT_TRUE(seen.live(outsider)) << "it need not have said anything yet";
+  EXPECT_FALSE(next_transition(config, seen)) << "but it may be dead, and others have spoken since";
+  seen.add(heartbeat_at(30'000, 10'000));
+  EXPECT_TRUE(next_transition(config, seen));
+}
+
+TEST(a_heartbeat, of_a_node_that_knows_the_newest_view_is_answered_without_it) {
+  const auto config = written_cluster{}.members({1, 2, 3}).outsiders({4}).config();
+  join_request request;
+  request.from = {outsider, disk(4)};
+  request.cluster = home;
+  request.known = config.version();
+  auto reply = judge_join(config, request, node_id{1});
+  EXPECT_EQ(reply.refusal.code, errc::none);
+  EXPECT_EQ(reply.current.version, config.version());
+  EXPECT_EQ(reply.current.leader, node_id{1});
+  EXPECT_TRUE(reply.current.members.empty());
+  // What changes neither the members nor its own row, is no news either.
+  auto grown = config;
+  auto registering = wanted(lifecycle_event::register_node, initiator::node, {});
+  registering.registrations = {request_of(9)};
+  ASSERT_TRUE(grown.apply(make_plan(grown, registering, see(grown)).value().change));
+  reply = judge_join(grown, request, node_id{1});
+  EXPECT_EQ(reply.current.version, grown.version());
+  EXPECT_TRUE(reply.current.members.empty());
+  request.known = config_version{config.version().value - 1};
+  reply = judge_join(config, request, node_id{1});
+  EXPECT_EQ(reply.current.members.size(), 3U);
+  ASSERT_TRUE(reply.current.own);
+  request.known = config.version();
+  request.has_log = true; // It may drop its log by this answer: it gets all there is.
+  EXPECT_EQ(judge_join(config, request, node_id{1}).current.members.size(), 3U);
+}
+
+} // namespace
+
+} // namespace quorate::membership
