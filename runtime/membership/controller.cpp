@@ -12,6 +12,10 @@ namespace quorate::membership {
 
 namespace {
 
+/// Looking for a node to admit reads all rows, with every tick as long as there is none. So where
+/// there are thousands, the policy looks more seldom: every 100 ms with 10,000 nodes.
+constexpr std::uint64_t policy_rows_per_ms_max = 100;
+
 lifecycle_event event_of(const intent& want) {
   struct visitor {
     lifecycle_event operator()(const park_intent&) const {
@@ -55,6 +59,7 @@ void controller::on(const leadership_gained& x, outputs& out) {
   config_ = std::move(loaded).value();
   seen_.begin(x.self, x.now_ms, options_.live_window_ms, x.log_time_ms);
   active_ = true;
+  policy_due_ms_ = 0;
   in_flight_.reset();
   hand_over_until_ms_.reset();
   hand_over_failed_ = false;
@@ -145,6 +150,9 @@ void controller::on(const registration_received& x, outputs& out) {
     return turn_away(x.reply_to, make_error(errc::overloaded), out);
   registrations_.push_back({x.reply_to, x.request});
   advance(out);
+  // Where it has to wait it is told so, or thousands would ask again and again.
+  if (!registrations_.empty())
+    turn_away(x.reply_to, make_error(errc::transition_in_flight), out);
 }
 
 void controller::on(const controller_tick& x, outputs& out) {
@@ -234,6 +242,7 @@ bool controller::try_registrations(outputs& out) {
   want.by = initiator::node;
   want.why = "registered";
   std::map<storage_id, std::string> in_batch; // With the names.
+  std::vector<node_record> rows;
   while (!registrations_.empty()
          && want.registrations.size() < limits::registrations_per_entry_max) {
     auto waiting = std::move(registrations_.front());
@@ -248,15 +257,14 @@ bool controller::try_registrations(outputs& out) {
       batch.registrations.push_back(std::move(waiting)); // A retry: gets the answer of the first.
       continue;
     }
-    want.registrations.push_back(waiting.request);
     // Alone first: one that is refused must not take the others with it.
-    if (auto alone = check_registration(config_, want.registrations); !alone) {
-      want.registrations.pop_back();
+    if (auto alone = add_registration(config_, waiting.request, rows); !alone) {
       refuse(lifecycle_event::register_node, alone.error(), out);
       turn_away(waiting.reply_to, alone.error(), out);
       continue;
     }
     in_batch.emplace(waiting.request.storage, waiting.request.name);
+    want.registrations.push_back(waiting.request);
     batch.registrations.push_back(std::move(waiting));
   }
   if (want.registrations.empty())
@@ -269,9 +277,13 @@ bool controller::try_registrations(outputs& out) {
 }
 
 bool controller::try_policy(outputs& out) {
-  const auto want = next_transition(config_, seen_);
-  if (!want)
+  if (seen_.now_ms() < policy_due_ms_)
     return false;
+  const auto want = next_transition(config_, seen_);
+  if (!want) {
+    policy_due_ms_ = seen_.now_ms() + config_.rows().size() / policy_rows_per_ms_max;
+    return false;
+  }
   auto planned = make_plan(config_, *want, seen_);
   if (!planned) {
     refuse(want->event, planned.error(), out);

@@ -103,6 +103,7 @@ private:
   std::deque<waiting_registration> registrations_;
   std::optional<pending> in_flight_;
   std::optional<std::uint64_t> hand_over_until_ms_; ///< Set while a successor is awaited.
+  std::uint64_t policy_due_ms_ = 0;                 ///< When the policy looks again.
   bool hand_over_failed_ = false; ///< Nobody took over: the intent at the front goes on without.
 };
 

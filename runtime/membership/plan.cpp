@@ -258,19 +258,17 @@ result<plan> make_plan(const nodes_config& config, const proposal& want, const o
   }
 }
 
-result<void> check_registration(const nodes_config& config,
-                                const std::vector<register_request>& requests) {
-  QUORATE_CHECK(!requests.empty());
+result<void> add_registration(const nodes_config& config, const register_request& request,
+                              std::vector<node_record>& rows) {
   operation op;
   op.event = lifecycle_event::register_node;
   op.by = initiator::node;
-  std::vector<node_record> rows;
-  auto id = config.next_id();
-  for (const auto& request : requests) {
-    rows.push_back(registered_row(config, request, id));
-    id = node_id{id.value + 1};
-  }
-  return check_last_row(config, op, requests.back(), rows, {});
+  const auto taken = static_cast<std::uint32_t>(rows.size());
+  rows.push_back(registered_row(config, request, node_id{config.next_id().value + taken}));
+  auto legal = check_last_row(config, op, request, rows, {});
+  if (!legal)
+    rows.pop_back();
+  return legal;
 }
 
 delta make_leave(const nodes_config& config) {

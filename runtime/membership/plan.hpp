@@ -38,9 +38,10 @@ struct plan {
 result<plan> make_plan(const nodes_config& config, const proposal& want, const observations& seen,
                        table_view table = {});
 
-/// Whether the last of these could register, the ones before it being taken.
-result<void> check_registration(const nodes_config& config,
-                                const std::vector<register_request>& requests);
+/// Appends the node's row to those that register before it in the same entry, or says why it can't
+/// register together with them. O(rows in the entry), and no copy of them.
+result<void> add_registration(const nodes_config& config, const register_request& request,
+                              std::vector<node_record>& rows);
 
 /// The delta that leaves a joint change.
 delta make_leave(const nodes_config& config);

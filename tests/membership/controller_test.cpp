@@ -201,6 +201,36 @@ TEST(controller, splits_very_many_registrations_over_a_few_entries) {
   EXPECT_EQ(driver.registered().size(), count);
 }
 
+TEST(controller, tells_a_node_that_its_registration_waits) {
+  auto driver = led_by_node_1(at_rest());
+  driver.ask_to_register(request_of(100));
+  EXPECT_TRUE(driver.told_to_wait().empty()) << "it is on its way";
+  driver.ask_to_register(request_of(101));
+  ASSERT_EQ(driver.told_to_wait().size(), 1U);
+  EXPECT_EQ(driver.told_to_wait().front().reply_to, request_of(101).address);
+  EXPECT_TRUE(driver.refusals().empty()) << "nothing was refused";
+  driver.apply_all();
+  EXPECT_EQ(driver.registered().size(), 2U);
+}
+
+TEST(controller, looks_more_seldom_for_a_node_to_admit_where_there_are_thousands) {
+  written_cluster cluster;
+  cluster.members({1});
+  cluster.policy().stabilization_ms = 0;
+  for (std::uint32_t id = 2; id <= 5'000; ++id)
+    cluster.outsiders({id});
+  stand_in_driver driver{cluster.config()};
+  driver.lead(1); // Nobody has said anything yet: it has looked in vain, at all rows.
+  nodes_seen seen;
+  seen.outsiders = {{node_id{7}, driver.config().version(), true}};
+  driver.report(seen);
+  driver.tick(40);
+  EXPECT_FALSE(driver.proposed());
+  driver.tick(10);
+  ASSERT_TRUE(driver.proposed());
+  EXPECT_EQ(driver.change().op.event, e::admit);
+}
+
 // -- intents that are repeated, late or refused ---------------------------------------------------
 
 TEST(controller, answers_already_so_to_an_intent_that_is_repeated) {

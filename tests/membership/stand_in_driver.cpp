@@ -118,7 +118,8 @@ void stand_in_driver::feed(const controller_input& input) {
     } else if (auto* answer = std::get_if<intent_answered>(&said)) {
       answered_.push_back(*answer);
     } else if (auto* reply = std::get_if<registration_answered>(&said)) {
-      registered_.push_back(*reply);
+      const bool waits = reply->reply.refusal.code == errc::transition_in_flight;
+      (waits ? told_to_wait_ : registered_).push_back(*reply);
     } else {
       refusals_.push_back(std::get<refused>(said));
     }

@@ -54,6 +54,10 @@ public:
   const std::vector<registration_answered>& registered() const {
     return registered_;
   }
+  /// That they wait for a transition; their answer comes later.
+  const std::vector<registration_answered>& told_to_wait() const {
+    return told_to_wait_;
+  }
   const std::vector<refused>& refusals() const {
     return refusals_;
   }
@@ -76,6 +80,7 @@ private:
   std::shared_ptr<const delta> proposed_;
   std::vector<intent_answered> answered_;
   std::vector<registration_answered> registered_;
+  std::vector<registration_answered> told_to_wait_;
   std::vector<refused> refusals_;
   std::vector<node_id> hand_overs_;
 };
