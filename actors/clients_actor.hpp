@@ -23,7 +23,7 @@ namespace quorate::actors {
 /// `client_requests` to nodes, and calls back.
 ///
 /// One actor serves the lines of many users, because messages and wake-ups are what a small request
-/// costs most (docs/adr/0008). It works in batches like a node: a `flush` to itself comes after all
+/// costs most (docs/adr/0009). It works in batches like a node: a `flush` to itself comes after all
 /// that waited; then the requests of all lines to one node travel in one message.
 ///
 /// `hang_up` answers what is under way on a line (`shutting_down`, or `outcome_unknown` for a write

@@ -20,7 +20,7 @@ std::size_t worker_threads(const system_options& options) {
                                      : std::max(1U, std::thread::hardware_concurrency());
 }
 
-/// One is as fast as the leader on few processors (docs/adr/0008); with many, it would be the
+/// One is as fast as the leader on few processors (docs/adr/0009); with many, it would be the
 /// bottleneck.
 std::size_t clients_actors(const system_options& options) {
   constexpr std::size_t threads_for_one = 4;

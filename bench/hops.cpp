@@ -1,6 +1,6 @@
 // How fast could it be? The path of a put with empty logic: client, leader, storage, two followers.
 // What is left is the price of messages and wake-ups, for several ways to cut the path into actors
-// (docs/adr/0008).
+// (docs/adr/0009).
 //
 //   hops [seconds]
 #include <caf/all.hpp>
