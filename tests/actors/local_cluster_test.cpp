@@ -23,6 +23,7 @@ local_cluster grown(std::uint32_t nodes) {
   auto cluster = local_cluster::start(options);
   EXPECT_TRUE(cluster) << to_string(cluster.error());
   EXPECT_TRUE(cluster->wait_for_members(std::min(nodes, 3U), patience));
+  EXPECT_TRUE(cluster->wait_until_joined(cluster->running(), patience));
   return std::move(*cluster);
 }
 
