@@ -16,7 +16,7 @@ namespace quorate {
 
 namespace actors {
 
-/// Shared by the copies of a client; the last one ends its actor.
+/// Shared by the copies of a client; the last one closes the line.
 class line_owner {
 public:
   explicit line_owner(std::shared_ptr<actors::line> to) : line_(std::move(to)) {

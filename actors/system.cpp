@@ -106,7 +106,7 @@ void system::stop() {
     return;
   for (const auto& opened : lines_)
     opened->close();
-  // Not by an exit message, which would overtake calls that still have to be answered.
+  // Not by an exit message: CAF doesn't promise that it comes after calls that are to be answered.
   for (const auto& clients : std::exchange(clients_, {}))
     caf::anon_send(clients, dismissed{});
   for (auto& weak : nodes_)

@@ -30,8 +30,8 @@ struct hard_state {
   }
 };
 
-/// Left behind by a node that applied its own demotion or removal and dropped its log: below it, it
-/// takes no part in consensus (docs/model/README.md).
+/// Left behind by a node that dropped its log, on a leader's confirmed answer that it is out
+/// (docs/adr/0003): below it, it takes no part in consensus.
 struct floor {
   config_version version{};
   raft::log_position at;

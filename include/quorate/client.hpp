@@ -68,13 +68,14 @@ enum class read_level : std::uint8_t {
 /// section 6.3).
 ///
 /// Thread safety: all methods may be called from any thread; copies share one session. A callback
-/// runs on a thread of the client's actor system and must not block.
+/// runs on a thread of the actor system that serves other clients of the process, too: it must be
+/// short, and must not block.
 ///
 /// Errors: `deadline_exceeded` and `overloaded` (nothing happened), `outcome_unknown` (a write may
 /// have happened), `precondition_failed`, `key_empty`, `key_too_large`, `value_too_large`,
-/// `session_expired`, `shutting_down`.
+/// `shutting_down`.
 ///
-/// Limits: keys of 1 byte to 1 KiB, values of up to 1 MiB; 256 writes of one client are under way
+/// Limits: keys of 1 byte to 1 KiB, values of up to 1 MiB; 128 writes of one client are under way
 /// at a time, more wait.
 class client {
 public:

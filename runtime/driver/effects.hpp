@@ -24,8 +24,8 @@ struct reply {
   reply_body body;
 };
 
-/// In the order of the fields: writes are started before anything is sent, because what is sent may
-/// be about them only in ways that the core has already gated.
+/// Writes first: they are started before anything is sent, because what is sent may be about them
+/// only in ways that the core has already gated. The rest in any order.
 struct effects {
   std::vector<storage::write_batch> writes;
   std::vector<node_mail> mail;

@@ -170,7 +170,7 @@ void driver::leave_joint() {
   const auto now = replica_->core.current();
   if (!now.joint || now.active_config != replica_->state.nodes().version() || now.transferring)
     return;
-  // A refusal is retried with the next tick: leadership is being lost or handed over.
+  // A refusal is retried with the next observation: leadership is being lost or handed over.
   static_cast<void>(propose_change(membership::make_leave(replica_->state.nodes())));
 }
 

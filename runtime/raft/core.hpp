@@ -18,7 +18,8 @@
 //   inside the core until the write behind the promise is durable. A vote request waits too: for
 //   term, vote *and* the log tail that it boasts of.
 // - Pre-vote, check-quorum and leader stickiness are always on (9.6, 6.2).
-// - A node below its floor (it applied its own removal and dropped its log) neither grants,
+// - A node below its floor (it learned for sure that it is out, and dropped its log) neither
+// grants,
 //   acknowledges nor campaigns, except under a configuration of a later version (`storage::floor`).
 // - A peer is a (node, storage) pair, and messages of an earlier boot of either side are dropped.
 //

@@ -82,8 +82,8 @@ void core::match_peers(leader& self) {
     self.round = fresh.round; // What the new ones are asked from now on counts.
 }
 
-/// A peer has restarted. What was in flight to it is gone, and so may its log be: if it applied its
-/// removal, dropped the log and was taken in again, it has less than it said. What it has is asked
+/// A peer has restarted. What was in flight to it is gone, and so may its log be: if it was out,
+/// dropped the log and was taken in again, it has less than it said. What it has is asked
 /// anew; commits don't depend on that.
 void core::meet_again(leader& self, node_id peer) {
   if (self.peers.erase(peer) == 0)

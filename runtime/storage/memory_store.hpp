@@ -15,7 +15,7 @@ namespace quorate::storage {
 /// and the next begins with `load`.
 ///
 /// Thread safety: none. Errors: only those asked for by `fail_next_sync`. Complexity: each write is
-/// applied twice, when accepted (which checks it) and when synced; `load` is O(entries).
+/// applied when synced, which checks it; `load` is O(entries).
 class memory_store final : public store {
 public:
   result<recovered> load() override;
