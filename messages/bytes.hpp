@@ -22,7 +22,7 @@ public:
       return;
     auto owner = std::make_shared<const std::string>(std::move(bytes));
     const auto* first = owner->data();
-    first_ = {std::move(owner), first};
+    first_ = {owner, first};
   }
   shared_bytes(const char* text) : shared_bytes(std::string{text}) {
     // nop
