@@ -156,9 +156,25 @@ struct heartbeat_reply {
   std::uint64_t round = 0;
 };
 
-/// The receiver's log begins too late: here is everything up to `image->last`.
+/// The receiver's log begins too late: here is a part of everything up to `last`. What names the
+/// image is in each part, so that a part can't be taken for one of another image, and a transfer
+/// can be continued by another leader that has the same bytes.
 struct install_snapshot {
-  std::shared_ptr<const snapshot> image;
+  log_position last;
+  std::shared_ptr<const configuration> config; ///< In effect at `last`.
+  std::uint64_t total_bytes = 0;
+  std::uint64_t checksum = 0; ///< Of the whole image: XXH3, 64 bits.
+  std::uint64_t offset = 0;
+  shared_bytes bytes;
+  std::uint64_t round = 0;
+};
+
+/// The receiver has the image `last` up to `next_offset`, in memory. The last part is answered by
+/// `append_accepted`, once the whole image is durable.
+struct install_snapshot_reply {
+  log_position last;
+  std::uint64_t next_offset = 0;
+  bool gap = false; ///< A part was missing before the one that came: go on at `next_offset`.
   std::uint64_t round = 0;
 };
 
@@ -173,7 +189,7 @@ struct not_member {
 
 using body = std::variant<pre_vote, pre_vote_reply, vote, vote_reply, append, append_accepted,
                           append_rejected, heartbeat, heartbeat_reply, install_snapshot,
-                          timeout_now, not_member>;
+                          install_snapshot_reply, timeout_now, not_member>;
 
 /// Around every message between nodes. What doesn't fit the receiver is dropped and counted.
 struct envelope {

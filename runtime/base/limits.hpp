@@ -36,6 +36,12 @@ inline constexpr std::size_t tombstones_max = 1'000;
 inline constexpr std::size_t inflight_messages_max = 64;
 /// Bytes in one append: one large value must fit, and the receiver's mailbox stays small.
 inline constexpr std::size_t append_bytes_max = std::size_t{1} << 20;
+/// Bytes of one part of a snapshot: small beside an append, so that a heartbeat doesn't wait long.
+inline constexpr std::size_t snapshot_chunk_bytes = std::size_t{256} << 10;
+/// Parts of a snapshot in flight to one peer: a MiB keeps a fast link busy and a mailbox small.
+inline constexpr std::size_t snapshot_chunks_in_flight_max = 4;
+/// A snapshot that a peer announces; it is gathered in memory.
+inline constexpr std::size_t snapshot_bytes_max = std::size_t{4} << 30;
 /// Entries in one append: bounds the work of one step.
 inline constexpr std::size_t append_entries_max = 1'024;
 /// Payload bytes that may be proposed and not yet committed.

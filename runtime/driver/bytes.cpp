@@ -30,7 +30,7 @@ struct sizes {
     if (const auto* x = std::get_if<raft::append>(&m.content))
       return envelope_bytes + bytes_of_entries(x->entries);
     if (const auto* x = std::get_if<raft::install_snapshot>(&m.content))
-      return envelope_bytes + x->image->image.size();
+      return envelope_bytes + x->bytes.size();
     return envelope_bytes;
   }
   std::uint64_t operator()(const membership::register_request& m) const {

@@ -40,6 +40,8 @@ void core::advance_commit(log_index to) {
   }
   commit_ = to;
   hard_.commit = to;
+  if (receiving_ && receiving_->last().index <= to)
+    receiving_.reset(); // The log got there by itself.
 }
 
 /// The machine never runs ahead of the own disk: after a crash it would be ahead of the own log

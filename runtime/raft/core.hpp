@@ -38,6 +38,7 @@
 #include "runtime/raft/ready.hpp"
 #include "runtime/raft/roles.hpp"
 #include "runtime/raft/settings.hpp"
+#include "runtime/raft/snapshot_transfer.hpp"
 
 #include <cstdint>
 #include <map>
@@ -88,7 +89,8 @@ struct counters {
   std::uint64_t proposals_refused = 0;
   std::uint64_t messages_dropped = 0; ///< They didn't fit this node's cluster, storage or boot.
   std::uint64_t floor_refusals = 0;
-  std::uint64_t snapshots_sent = 0;
+  std::uint64_t snapshots_sent = 0;       ///< Begun; each goes in parts.
+  std::uint64_t snapshot_chunks_sent = 0; ///< Repeated ones included.
   std::uint64_t snapshots_installed = 0;
 };
 
@@ -206,6 +208,7 @@ private:
   void on(const envelope& m, const heartbeat& x);
   void on(const envelope& m, const heartbeat_reply& x);
   void on(const envelope& m, const install_snapshot& x);
+  void on(const envelope& m, const install_snapshot_reply& x);
   void on(const envelope& m, const timeout_now& x);
   void on(const envelope& m, const not_member& x);
 
@@ -275,6 +278,8 @@ private:
   // -- snapshot.cpp -------------------------------------------------------------------------------
 
   void offer_snapshot(leader& self, progress& peer);
+  void continue_snapshot(leader& self, progress& peer);
+  void install(const envelope& m, std::uint64_t round);
   void installed(std::shared_ptr<const snapshot> image);
   void drop_prefix(const snapshot& durable);
 
@@ -295,9 +300,10 @@ private:
   raft::log log_;
   configurations configs_;
   persistence persistence_;
-  std::shared_ptr<const snapshot> image_;      ///< The newest one; null: none.
-  std::shared_ptr<const snapshot> installing_; ///< Received, not durable yet.
-  std::shared_ptr<const snapshot> to_install_; ///< Received and durable, for the next ready.
+  std::shared_ptr<const snapshot> image_;        ///< The newest one; null: none.
+  std::unique_ptr<snapshot_receiver> receiving_; ///< A part of one; null: none.
+  std::shared_ptr<const snapshot> installing_;   ///< Received, not durable yet.
+  std::shared_ptr<const snapshot> to_install_;   ///< Received and durable, for the next ready.
   log_index commit_{};
   log_index applied_{};
 

@@ -62,7 +62,13 @@ struct describer {
     return "heartbeat_reply" + round_of(x.round);
   }
   std::string operator()(const install_snapshot& x) const {
-    return "install_snapshot " + (x.image ? text(x.image->last) : "-") + round_of(x.round);
+    return "install_snapshot " + text(x.last) + " bytes " + std::to_string(x.offset) + " +"
+           + std::to_string(x.bytes.size()) + " of " + std::to_string(x.total_bytes)
+           + round_of(x.round);
+  }
+  std::string operator()(const install_snapshot_reply& x) const {
+    return "install_snapshot_reply " + text(x.last) + " next " + std::to_string(x.next_offset)
+           + (x.gap ? " gap" : "") + round_of(x.round);
   }
   std::string operator()(const timeout_now&) const {
     return "timeout_now";
@@ -104,6 +110,8 @@ std::string core::describe() const {
     out += " floor v" + text(floor_.version);
   if (image_)
     out += " image " + text(image_->last);
+  if (receiving_)
+    out += " receiving " + text(receiving_->last()) + " at " + std::to_string(receiving_->size());
   if (installing_)
     out += " installing " + text(installing_->last);
   if (const auto* self = std::get_if<leader>(&role_))

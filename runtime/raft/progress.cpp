@@ -4,6 +4,7 @@
 #include "runtime/base/mutants.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace quorate::raft {
 
@@ -66,21 +67,12 @@ void progress::commit_sent(log_index commit) noexcept {
   sent_commit_ = std::max(sent_commit_, commit);
 }
 
-void progress::snapshot_sent(log_index last, std::uint64_t now) noexcept {
+void progress::begin_snapshot(snapshot_sender image) {
   state_ = progress_state::snapshot;
-  pending_snapshot_ = last;
-  snapshot_sent_at_ = now;
-  ++snapshot_tries_;
+  sending_ = std::move(image);
   nudged_ = false;
   probe_sent_ = false;
   window_.clear();
-}
-
-bool progress::snapshot_overdue(std::uint64_t now, std::uint64_t election_ticks) const noexcept {
-  // Doubles, so that an image that takes long on a slow link isn't sent over itself for ever.
-  constexpr std::uint32_t doublings_max = 4;
-  auto patience = election_ticks << std::min(snapshot_tries_, doublings_max);
-  return state_ == progress_state::snapshot && now - snapshot_sent_at_ >= patience;
 }
 
 void progress::heard(std::uint64_t now, std::uint64_t round) noexcept {
@@ -97,14 +89,12 @@ void progress::accepted(log_index match, log_index first) {
     state_ = progress_state::replicate;
     next_.value = match_.value + 1;
     window_.clear();
-    snapshot_tries_ = 0;
   } else if (state_ == progress_state::snapshot && match_.value + 1 >= first.value) {
     // The log reaches back to where the peer is, by this image or by itself.
     state_ = progress_state::replicate;
     next_.value = match_.value + 1;
-    pending_snapshot_ = log_index{};
-    snapshot_tries_ = 0;
-  } else if (state_ == progress_state::snapshot && match_ >= pending_snapshot_) {
+    sending_.reset();
+  } else if (state_ == progress_state::snapshot && match_ >= sending_->last().index) {
     // It has the image, but the log was compacted further in the meantime.
     become_probe();
   }
@@ -145,7 +135,7 @@ void progress::become_probe() noexcept {
   state_ = progress_state::probe;
   next_.value = match_.value + 1;
   probe_sent_ = false;
-  pending_snapshot_ = log_index{};
+  sending_.reset();
   window_.clear();
 }
 
@@ -173,8 +163,8 @@ std::string progress::describe() const {
               + std::to_string(match_.value) + " next " + std::to_string(next_.value);
   if (window_.size() != 0)
     text += " inflight " + std::to_string(window_.size());
-  if (pending_snapshot_)
-    text += " image " + std::to_string(pending_snapshot_.value);
+  if (sending_)
+    text += " image " + sending_->describe();
   return text;
 }
 

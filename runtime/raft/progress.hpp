@@ -12,8 +12,9 @@
 // - probe: where the logs agree is unknown. One append at a time; a heartbeat's answer permits the
 //   next.
 // - replicate: `next` runs ahead optimistically, at most a window of appends is unanswered.
-// - snapshot: an image is on its way; no appends until it is answered, and it is repeated after a
-//   while.
+// - snapshot: an image is on its way, part by part (`snapshot_sender`); no appends until the whole
+// is
+//   answered.
 //
 // `match` is a fact about the peer's disk and never falls. A peer that restarts, or is taken in
 // again, gets a new record: it may have dropped its log in between (`storage::floor`). `born` is
@@ -24,10 +25,13 @@
 #pragma once
 
 #include "messages/raft.hpp"
+#include "runtime/raft/snapshot_transfer.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <memory>
+#include <optional>
 #include <string>
 
 namespace quorate::raft {
@@ -100,7 +104,7 @@ public:
     return now - last_contact_;
   }
   log_index pending_snapshot() const noexcept {
-    return pending_snapshot_;
+    return sending_ ? sending_->last().index : log_index{};
   }
   std::size_t inflight() const noexcept {
     return window_.size();
@@ -115,9 +119,12 @@ public:
   bool may_send_entries() const noexcept;
   void append_sent(log_index last, log_index commit, bool has_entries);
   void commit_sent(log_index commit) noexcept;
-  void snapshot_sent(log_index last, std::uint64_t now) noexcept;
-  /// Whether the image that is on its way has been silent for too long.
-  bool snapshot_overdue(std::uint64_t now, std::uint64_t election_ticks) const noexcept;
+  /// From here on `image` is sent.
+  void begin_snapshot(snapshot_sender image);
+  /// Of the image that is on its way; in the state `snapshot` only.
+  snapshot_sender& sending() noexcept {
+    return *sending_;
+  }
 
   // -- what came back -----------------------------------------------------------------------------
 
@@ -158,9 +165,7 @@ private:
   bool probe_sent_ = false;
   bool nudged_ = false;
   inflight_window window_;
-  log_index pending_snapshot_{};
-  std::uint64_t snapshot_sent_at_ = 0;
-  std::uint32_t snapshot_tries_ = 0;
+  std::optional<snapshot_sender> sending_; ///< Set exactly in the state `snapshot`.
   log_index round_end_{};
   std::uint64_t round_start_ = 0;
   std::uint64_t last_round_ticks_ = UINT64_MAX;

@@ -219,10 +219,9 @@ void core::replicate(leader& self) {
 }
 
 void core::replicate_to(leader& self, progress& peer) {
-  bool on_its_way = peer.state() == progress_state::snapshot;
-  if (on_its_way && !(peer.nudged() && peer.snapshot_overdue(now_, options_.election_ticks)))
-    return;
-  if (on_its_way || !log_.term_at(log_index{peer.next().value - 1}))
+  if (peer.state() == progress_state::snapshot)
+    return continue_snapshot(self, peer);
+  if (!log_.term_at(log_index{peer.next().value - 1}))
     return offer_snapshot(self, peer);
   auto last = log_.last().index;
   bool sent = false;

@@ -19,6 +19,8 @@ struct settings {
   std::size_t inflight_messages_max = limits::inflight_messages_max;
   std::size_t append_entries_max = limits::append_entries_max;
   std::size_t append_bytes_max = limits::append_bytes_max;
+  std::size_t snapshot_chunk_bytes = limits::snapshot_chunk_bytes;
+  std::size_t snapshot_chunks_in_flight_max = limits::snapshot_chunks_in_flight_max;
   std::size_t uncommitted_bytes_max = limits::uncommitted_bytes_max;
   /// Entries that are kept behind a snapshot for followers that are a little late.
   std::uint64_t retained_entries = 1'000;

@@ -1,5 +1,5 @@
-// Snapshots of the whole machine (thesis, chapter 5): taking one, sending it to a peer that is too
-// late for the log, and replacing everything by one that was received.
+// Snapshots of the whole machine (thesis, chapter 5): taking one, sending it in parts to a peer
+// that is too late for the log, and replacing everything by one that was received.
 
 #include "runtime/base/check.hpp"
 #include "runtime/base/mutants.hpp"
@@ -49,34 +49,74 @@ void core::drop_prefix(const snapshot& durable) {
 
 void core::offer_snapshot(leader& self, progress& peer) {
   QUORATE_CHECK(image_ != nullptr && image_->last.index >= log_.before().index, describe());
-  // Not into the void: an image is large, and a heartbeat's answer will bring us back here.
+  // Not into the void: a heartbeat's answer will bring us back here.
   if (!peer.contacted() || peer.ticks_since_contact(now_) >= options_.election_ticks)
     return;
   ++counts_.snapshots_sent;
-  peer.snapshot_sent(image_->last.index, now_);
-  send(peer.peer(), install_snapshot{image_, self.round});
+  snapshot_sender::flow flow{options_.snapshot_chunk_bytes, options_.snapshot_chunks_in_flight_max};
+  peer.begin_snapshot({image_, flow, now_});
+  continue_snapshot(self, peer);
+}
+
+void core::continue_snapshot(leader& self, progress& peer) {
+  if (peer.ticks_since_contact(now_) >= options_.election_ticks)
+    return;
+  auto& sending = peer.sending();
+  if (peer.nudged())
+    sending.retry_if_silent(now_, options_.election_ticks);
+  while (sending.may_send()) {
+    ++counts_.snapshot_chunks_sent;
+    send(peer.peer(), sending.next_chunk(self.round));
+  }
+}
+
+void core::on(const envelope& m, const install_snapshot_reply& x) {
+  auto* self = std::get_if<leader>(&role_);
+  auto* peer = self ? peer_of(*self, m, x.round) : nullptr;
+  if (peer == nullptr)
+    return;
+  confirm_reads(*self);
+  if (peer->state() != progress_state::snapshot || peer->sending().last() != x.last)
+    return; // Of an earlier image.
+  peer->sending().acknowledged(x.next_offset, x.gap, now_);
+  replication_due_ = true;
 }
 
 // -- receiving ------------------------------------------------------------------------------------
 
 void core::on(const envelope& m, const install_snapshot& x) {
-  if (!x.image || x.image->last.entry_term > m.sender_term || !well_formed(x.image->config))
+  if (!well_formed(x, m.sender_term))
     return drop();
   heard_leader(m);
   if (installing_) // It is being written, or another is: the leader repeats it if need be.
     return;
-  auto end = x.image->last;
-  if (end.index <= commit_) // Late: nothing in it is new, and it must not wipe what is (NuRaft
-                            // #407).
+  if (x.last.index <= commit_) { // Late: nothing in it is new, and it must not wipe what is
+    receiving_.reset();          // (NuRaft #407).
     return reply_after(persistence_.covering_log(commit_), m, append_accepted{commit_, x.round});
-  if (log_.contains(end)) { // The log has all of it and may have more (willemt/raft #49).
-    advance_commit(end.index);
-    return reply_after(persistence_.covering_log(end.index), m,
-                       append_accepted{end.index, x.round});
   }
-  installing_ = x.image;
-  persistence_.image_received(x.image);
-  reply_after(persistence_.covering_all(), m, append_accepted{end.index, x.round});
+  if (log_.contains(x.last)) { // The log has all of it and may have more (willemt/raft #49).
+    receiving_.reset();
+    advance_commit(x.last.index);
+    return reply_after(persistence_.covering_log(x.last.index), m,
+                       append_accepted{x.last.index, x.round});
+  }
+  // One at a time. What was gathered of another is of no use: whoever leads sends this one.
+  if (!receiving_ || !receiving_->is_of(x))
+    receiving_ = std::make_unique<snapshot_receiver>(x);
+  auto what = receiving_->take(x);
+  if (what == snapshot_receiver::result::complete)
+    return install(m, x.round);
+  if (what == snapshot_receiver::result::damaged)
+    receiving_ = std::make_unique<snapshot_receiver>(x); // From its beginning.
+  bool gap = what == snapshot_receiver::result::gap || what == snapshot_receiver::result::damaged;
+  reply(m, install_snapshot_reply{x.last, receiving_->size(), gap, x.round});
+}
+
+/// All of it is there: the log in memory stands still until it is durable.
+void core::install(const envelope& m, std::uint64_t round) {
+  installing_ = std::exchange(receiving_, nullptr)->finish();
+  persistence_.image_received(installing_);
+  reply_after(persistence_.covering_all(), m, append_accepted{installing_->last.index, round});
 }
 
 /// A received image is durable and has replaced the log on disk: now memory follows.

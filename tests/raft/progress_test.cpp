@@ -25,6 +25,12 @@ progress replicating(std::uint64_t match) {
   return p;
 }
 
+snapshot_sender image_at(std::uint64_t index) {
+  auto image = std::make_shared<snapshot>();
+  image->last = {log_index{index}, term{1}};
+  return {image, {100, 2}, 0};
+}
+
 TEST(a_probe, is_sent_once_until_it_is_answered_or_a_heartbeat_is) {
   auto p = fresh(10);
   EXPECT_TRUE(p.may_send_entries());
@@ -85,7 +91,7 @@ TEST(a_rejection_beyond_the_match, probes_again_but_not_below_it) {
 
 TEST(an_image, stops_appends_until_it_has_arrived) {
   auto p = fresh(10);
-  p.snapshot_sent(log_index{20}, 100);
+  p.begin_snapshot(image_at(20));
   EXPECT_FALSE(p.may_send_entries());
   EXPECT_FALSE(p.rejected(log_index{9}, log_index{0}));
   p.accepted(log_index{3}, log_index{15}); // The log begins later than that.
@@ -97,20 +103,10 @@ TEST(an_image, stops_appends_until_it_has_arrived) {
 
 TEST(an_image, that_the_log_has_left_behind_is_followed_by_another) {
   auto p = fresh(10);
-  p.snapshot_sent(log_index{20}, 100);
+  p.begin_snapshot(image_at(20));
   p.accepted(log_index{20}, log_index{40});
   EXPECT_EQ(p.state(), progress_state::probe);
   EXPECT_EQ(p.next(), log_index{21});
-}
-
-TEST(an_image, is_repeated_later_and_later) {
-  auto p = fresh(10);
-  p.snapshot_sent(log_index{20}, 100);
-  EXPECT_FALSE(p.snapshot_overdue(119, 10));
-  EXPECT_TRUE(p.snapshot_overdue(120, 10));
-  p.snapshot_sent(log_index{20}, 120);
-  EXPECT_FALSE(p.snapshot_overdue(159, 10));
-  EXPECT_TRUE(p.snapshot_overdue(160, 10));
 }
 
 TEST(an_unreachable_peer, is_probed_from_its_match) {

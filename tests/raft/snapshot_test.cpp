@@ -153,7 +153,8 @@ TEST(an_image, that_wasnt_durable_is_forgotten_by_a_crash) {
 
 /// The image of 1, as a message to `to`.
 envelope image_for(group& g, unsigned to) {
-  return g.message(1, to, g.now(1).current_term, install_snapshot{g[1].durable.image, 1});
+  snapshot_sender sending{g[1].durable.image, {1'000, 1}, 0};
+  return g.message(1, to, g.now(1).current_term, sending.next_chunk(1));
 }
 
 // N2 (camunda #6092), N7 (NuRaft #407)

@@ -102,6 +102,8 @@ swarm draw_swarm(std::uint64_t seed) {
   // A stream of its own: the other draws of each seed stay what they were.
   if (draw.fork(1).chance(30))
     out.options.heartbeats_per_second_max = draw.fork(2).between(5, 20);
+  out.options.consensus.snapshot_chunk_bytes = draw.fork(3).between(64, 4'096);
+  out.options.consensus.snapshot_chunks_in_flight_max = draw.fork(4).between(1, 4);
   out.duration = seconds(10);
   return out;
 }
