@@ -121,8 +121,11 @@ void node_actor::act() {
   follow_role();
   if (!todo.controller.empty() && controller_)
     send(controller_, controller_inputs{std::move(todo.controller)});
-  for (auto& reply : todo.replies)
+  for (auto& reply : todo.replies) {
+    if (reply.not_after_ms != 0)
+      driver::expire(reply, process_.now_ms(clock()));
     answer(std::move(reply));
+  }
   post_replies();
   if (!todo.transitions.empty())
     send(process_.subscription, transitions_applied{std::move(todo.transitions)});

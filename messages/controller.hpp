@@ -51,6 +51,7 @@ struct replica_seen {
   std::uint64_t silent_ms = 0; ///< Since its last reply.
   bool contacted = false;      ///< It has replied in this term.
   bool caught_up = false;
+  std::uint64_t snapshot_bytes = 0; ///< It has so much of the image that is on its way to it.
 };
 
 /// An outsider that sent its heartbeat.

@@ -61,7 +61,7 @@ inspected<Inspector, membership_policy> inspect(Inspector& f, membership_policy&
     f.field("replace_after_ms", x.replace_after_ms),
     f.field("leader_settle_ms", x.leader_settle_ms), f.field("eviction_budget", x.eviction_budget),
     f.field("eviction_window_ms", x.eviction_window_ms),
-    f.field("transition_timeout_ms", x.transition_timeout_ms));
+    f.field("transition_timeout_ms", x.transition_timeout_ms), f.field("lease_ms", x.lease_ms));
 }
 
 template <class Inspector>

@@ -41,13 +41,17 @@ struct configuration {
   std::vector<replica> voters;   ///< The incoming half, or all of it.
   std::vector<replica> outgoing; ///< The voters before the change that is in progress, in full.
   std::vector<replica> learners;
+  /// How long a voter refuses to elect somebody else after a word of its leader, by its own clock.
+  /// Zero: it promises nothing, and no leader reads by lease. A part of the configuration, because
+  /// all voters have to agree on it.
+  std::uint64_t lease_ms = 0;
 
   bool joint() const noexcept {
     return !outgoing.empty();
   }
   friend bool operator==(const configuration& a, const configuration& b) {
     return a.version == b.version && a.voters == b.voters && a.outgoing == b.outgoing
-           && a.learners == b.learners;
+           && a.learners == b.learners && a.lease_ms == b.lease_ms;
   }
   friend bool operator!=(const configuration& a, const configuration& b) {
     return !(a == b);
@@ -57,7 +61,8 @@ struct configuration {
 template <class Inspector>
 inspected<Inspector, configuration> inspect(Inspector& f, configuration& x) {
   return f.object(x).fields(f.field("version", x.version), f.field("voters", x.voters),
-                            f.field("outgoing", x.outgoing), f.field("learners", x.learners));
+                            f.field("outgoing", x.outgoing), f.field("learners", x.learners),
+                            f.field("lease_ms", x.lease_ms));
 }
 
 enum class entry_kind : std::uint8_t {
@@ -178,6 +183,18 @@ struct install_snapshot_reply {
   std::uint64_t round = 0;
 };
 
+/// A follower has been asked for linearizable reads, and asks its leader up to where they have to
+/// see (section 6.4).
+struct read_request {
+  std::uint64_t id = 0; ///< A number of the follower's own, used once.
+};
+
+struct read_reply {
+  std::uint64_t id = 0;
+  bool confirmed = false; ///< Else leadership is gone, or too many reads wait.
+  log_index index{};
+};
+
 /// Asks the receiver to campaign at once (section 3.10).
 struct timeout_now {};
 
@@ -189,7 +206,8 @@ struct not_member {
 
 using body = std::variant<pre_vote, pre_vote_reply, vote, vote_reply, append, append_accepted,
                           append_rejected, heartbeat, heartbeat_reply, install_snapshot,
-                          install_snapshot_reply, timeout_now, not_member>;
+                          install_snapshot_reply, read_request, read_reply, timeout_now,
+                          not_member>;
 
 /// Around every message between nodes. What doesn't fit the receiver is dropped and counted.
 struct envelope {

@@ -34,6 +34,10 @@ inline constexpr std::size_t tombstones_max = 1'000;
 // -- consensus ------------------------------------------------------------------------------------
 /// Appends in flight to one follower before the leader waits for an answer.
 inline constexpr std::size_t inflight_messages_max = 64;
+/// Bytes of those appends: what a follower's mailbox may hold of one leader.
+inline constexpr std::size_t inflight_bytes_max = std::size_t{16} << 20;
+/// Writes under way in one storage: enough to keep it busy, few enough to gather.
+inline constexpr std::size_t writes_in_flight_max = 4;
 /// Bytes in one append: one large value must fit, and the receiver's mailbox stays small.
 inline constexpr std::size_t append_bytes_max = std::size_t{1} << 20;
 /// Bytes of one part of a snapshot: small beside an append, so that a heartbeat doesn't wait long.
@@ -46,6 +50,8 @@ inline constexpr std::size_t snapshot_bytes_max = std::size_t{4} << 30;
 inline constexpr std::size_t append_entries_max = 1'024;
 /// Payload bytes that may be proposed and not yet committed.
 inline constexpr std::size_t uncommitted_bytes_max = std::size_t{64} << 20;
+/// A lease: longer ones would only make failovers longer.
+inline constexpr std::uint64_t lease_ms_max = 60'000;
 /// Linearizable reads that wait for their round.
 inline constexpr std::size_t reads_waiting_max = 65'536;
 /// Messages that wait for a write to become durable; the inflight windows keep it far below.

@@ -10,7 +10,7 @@
 namespace quorate::driver {
 
 void driver::answer(request_token token, reply_body body) {
-  effects_.replies.push_back({token, std::move(body)});
+  effects_.replies.push_back({token, std::move(body), 0});
 }
 
 // -- clients --------------------------------------------------------------------------------------
@@ -43,11 +43,28 @@ void driver::propose(request_token token, shared_bytes command) {
 void driver::read(request_token token, kv::read_request what) {
   if (what.level == kv::consistency::local)
     return answer(token, kv::reply{replica_->state.store().get(what.key)});
+  if (const auto until_ms = lease_until_ms(); now_ms_ < until_ms) {
+    effects_.replies.push_back({token, kv::reply{replica_->state.store().get(what.key)}, until_ms});
+    return;
+  }
+  if (!options_.follower_reads && replica_->core.current().role != raft::role_kind::leader)
+    return answer(token, kv::reply{not_leader()});
   const raft::read_token read{replica_->next_read++};
   if (auto taken = replica_->core.read_index(read); !taken)
     return answer(token,
                   kv::reply{taken.error().code == errc::not_leader ? not_leader() : taken.error()});
   replica_->unconfirmed.emplace(read, client_read{token, std::move(what.key)});
+}
+
+/// Until when this leader may answer from its own state. Zero: it has no lease, or hasn't applied
+/// all that it has committed.
+std::uint64_t driver::lease_until_ms() const {
+  const auto basis = replica_->core.lease_basis();
+  if (!basis || replica_->state.applied().index != replica_->core.current().commit)
+    return 0;
+  const auto began_ms = replica_->ticks.ms_of(*basis);
+  // Three quarters: clocks whose rates differ by less than 14 % agree that the promise still holds.
+  return began_ms ? *began_ms + replica_->core.active_config().lease_ms * 3 / 4 : 0;
 }
 
 void driver::serve(const confirmed_read& what) {
@@ -82,6 +99,12 @@ void driver::fail_callers(errc writes, errc reads) {
   for (const auto& [index, waiting] : replica_->confirmed)
     fail(waiting, make_error(reads));
   replica_->unconfirmed.clear();
+  replica_->confirmed.clear();
+}
+
+void driver::fail_confirmed() {
+  for (const auto& [index, waiting] : replica_->confirmed)
+    fail(waiting, not_leader());
   replica_->confirmed.clear();
 }
 

@@ -21,7 +21,7 @@ void driver::tick(std::uint64_t now_ms) {
   if (founding_ && !founding_->writing && now_ms_ >= founding_->decide_ms)
     founded();
   if (replica_ != nullptr)
-    replica_->core.tick();
+    tick_core();
   ask_for_turn();
   if (leading_)
     observe();

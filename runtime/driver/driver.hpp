@@ -122,6 +122,7 @@ private:
   void tell_joined();
   raft::replica self() const noexcept;
   void start_replica(raft::boot_state from, machine::machine state);
+  void tick_core();
   void restore(const storage::recovered& disk);
 
   // -- mail (mail.cpp) ----------------------------------------------------------------------------
@@ -163,9 +164,11 @@ private:
   // -- callers (callers.cpp) ----------------------------------------------------------------------
   void propose(request_token token, shared_bytes command);
   void read(request_token token, kv::read_request what);
+  std::uint64_t lease_until_ms() const;
   void answer(request_token token, reply_body body);
   void fail(const confirmed_read& what, error why);
   void fail_callers(errc writes, errc reads);
+  void fail_confirmed();
   void serve(const confirmed_read& what);
 
   // -- from the controller (callers.cpp) ----------------------------------------------------------

@@ -7,6 +7,7 @@
 #include "messages/ops.hpp"
 #include "messages/storage.hpp"
 
+#include <cstdint>
 #include <string>
 #include <variant>
 #include <vector>
@@ -22,7 +23,14 @@ using reply_body = std::variant<kv::reply, membership::reconfigure_reply, ops::p
 struct reply {
   request_token token{};
   reply_body body;
+  /// A read by lease is true until then, by this node's clock; whoever delivers it looks at the
+  /// clock first (`expire`). Zero: it stays true.
+  std::uint64_t not_after_ms = 0;
 };
+
+/// A lease may have ended between the answer and its delivery: the process stood still. Then the
+/// caller is told to ask again.
+void expire(reply& late, std::uint64_t now_ms);
 
 /// Writes first: they are started before anything is sent, because what is sent may be about them
 /// only in ways that the core has already gated. The rest in any order.

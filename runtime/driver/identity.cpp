@@ -90,8 +90,16 @@ void driver::start_replica(raft::boot_state from, machine::machine state) {
   from.state = kept_state_;
   from.lowest = floor_;
   from.last_sequence = last_sequence_;
-  replica_ = std::make_unique<replica>(options_.consensus, std::move(from), std::move(state),
+  auto consensus = options_.consensus;
+  consensus.tick_ms = options_.tick_ms;
+  replica_ = std::make_unique<replica>(consensus, std::move(from), std::move(state),
                                        rng_.fork(rng_.next()));
+  replica_->ticks.add(0, now_ms_);
+}
+
+void driver::tick_core() {
+  replica_->core.tick();
+  replica_->ticks.add(replica_->core.current().now, now_ms_);
 }
 
 /// A write of the driver's own, numbered after all others of this life.

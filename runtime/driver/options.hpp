@@ -21,6 +21,9 @@ struct options {
   /// How often `tick` is called; the unit of all election timing.
   std::uint64_t tick_ms = 20;
   raft::settings consensus;
+  /// Whether a member that doesn't lead answers linearizable reads, too: it asks the leader up to
+  /// where it has to see. Else it names the leader.
+  bool follower_reads = false;
   /// An outsider's heartbeat, jittered by a quarter to both sides.
   std::uint64_t heartbeat_ms = 1'000;
   /// Heartbeats that a leader wants to hear in a second: where there are more nodes than that, it

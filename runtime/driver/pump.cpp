@@ -132,6 +132,8 @@ void driver::answer_reads() {
 /// it steps down.
 void driver::follow_leadership() {
   const auto now = replica_->core.current();
+  if (view_.leader != now.leader && now.role != raft::role_kind::leader)
+    fail_confirmed(); // A follower's reads may wait for entries that nobody sends it any more.
   view_.leader = now.leader;
   const bool leads = now.role == raft::role_kind::leader
                      && replica_->state.applied().entry_term == now.current_term;
@@ -189,7 +191,7 @@ void driver::observe() {
   seen.now_ms = now_ms_;
   for (const auto& peer : replica_->core.peers())
     seen.replicas.push_back({peer.peer.id, peer.match, peer.ticks_since_contact * options_.tick_ms,
-                             peer.contacted, peer.caught_up});
+                             peer.contacted, peer.caught_up, peer.snapshot_bytes});
   for (const auto& [id, outsider] : outsiders_heard_)
     seen.outsiders.push_back(outsider);
   outsiders_heard_.clear();

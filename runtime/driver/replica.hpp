@@ -6,6 +6,7 @@
 #include "messages/membership.hpp"
 #include "messages/ops.hpp"
 #include "runtime/driver/effects.hpp"
+#include "runtime/driver/tick_times.hpp"
 #include "runtime/machine/machine.hpp"
 #include "runtime/raft/core.hpp"
 
@@ -60,6 +61,7 @@ struct replica {
   }
 
   raft::core core;
+  tick_times ticks;
   machine::machine state;
   log_index snapshot_at;            ///< Of the newest snapshot that was taken or installed.
   std::uint64_t snapshot_bytes = 0; ///< Its size.

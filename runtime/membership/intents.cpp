@@ -97,6 +97,9 @@ result<void> validate(const membership_policy& policy) {
     return make_error(errc::invalid_argument, "min_members is at most the target.");
   if (policy.warm_spares > limits::members_max)
     return make_error(errc::invalid_argument, "there are at most 9 warm spares.");
+  if (policy.lease_ms > limits::lease_ms_max)
+    return make_error(errc::invalid_argument,
+                      "lease_ms is at most " + std::to_string(limits::lease_ms_max) + ".");
   if (policy.transition_timeout_ms == 0)
     return make_error(errc::invalid_argument, "transition_timeout_ms is at least 1.");
   return {};

@@ -52,7 +52,7 @@ raft::configuration derive(config_version version, const std::set<node_id>& memb
                            const std::set<node_id>& learners,
                            const std::vector<raft::replica>& outgoing,
                            const std::map<node_id, node_record>& rows,
-                           const std::vector<node_record>& changed) {
+                           const std::vector<node_record>& changed, std::uint64_t lease_ms) {
   auto replica_of = [&](node_id id) {
     for (const auto& row : changed)
       if (row.id == id)
@@ -64,6 +64,7 @@ raft::configuration derive(config_version version, const std::set<node_id>& memb
   raft::configuration config;
   config.version = version;
   config.outgoing = outgoing;
+  config.lease_ms = lease_ms;
   for (auto id : members)
     config.voters.push_back(replica_of(id));
   for (auto id : learners)
@@ -150,7 +151,7 @@ std::uint16_t nodes_config::feature_level() const {
 }
 
 raft::configuration nodes_config::configuration() const {
-  return derive(version_, members_, learners_, outgoing_, rows_, {});
+  return derive(version_, members_, learners_, outgoing_, rows_, {}, policy_.lease_ms);
 }
 
 std::uint64_t nodes_config::extras_digest() const {
@@ -179,7 +180,8 @@ delta nodes_config::complete(delta draft) const {
   std::set<node_id> members;
   std::set<node_id> learners;
   resulting_sets(*this, moves_of(draft), members, learners);
-  draft.config = derive(draft.version(), members, learners, draft.outgoing, rows_, draft.changed);
+  draft.config = derive(draft.version(), members, learners, draft.outgoing, rows_, draft.changed,
+                        draft.policy.value_or(policy_).lease_ms);
   auto sum = rows_digest_;
   for (const auto& row : draft.changed) {
     if (const auto* before = find(row.id))
@@ -235,7 +237,7 @@ result<transition> nodes_config::apply(const delta& change, table_view table) {
       && change.outgoing != outgoing_after(context.members_after))
     return make_error(errc::malformed, "the entry's outgoing half isn't the present voters");
   if (derive(change.version(), context.members_after, context.learners_after, change.outgoing,
-             rows_, change.changed)
+             rows_, change.changed, change.policy.value_or(policy_).lease_ms)
       != change.config)
     return make_error(errc::malformed, "rows and configuration of the entry disagree");
 

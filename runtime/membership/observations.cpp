@@ -47,8 +47,13 @@ void observations::add(const nodes_seen& report) {
       continue;
     const auto contact_ms = now_ms_ - std::min(now_ms_ - began_ms_, replica.silent_ms);
     auto& node = touch(replica.id, contact_ms, live_window_ms_);
-    if (replica.match > node.match || replica.caught_up)
+    if (replica.match > node.match)
+      node.snapshot_bytes = 0;
+    // An image takes its time; but one that begins again and again is no progress.
+    if (replica.match > node.match || replica.snapshot_bytes > node.snapshot_bytes
+        || replica.caught_up)
       node.progressed_ms = now_ms_;
+    node.snapshot_bytes = std::max(node.snapshot_bytes, replica.snapshot_bytes);
     node.match = std::max(node.match, replica.match);
     if (replica.caught_up && !node.caught_up)
       node.caught_up_since_ms = now_ms_;
@@ -73,6 +78,7 @@ void observations::restart(node_id id) {
   auto& node = found->second;
   node.caught_up = false;
   node.match = log_index{};
+  node.snapshot_bytes = 0;
   node.progressed_ms = now_ms_;
 }
 

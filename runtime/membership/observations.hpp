@@ -18,9 +18,10 @@ struct observation {
   bool caught_up = false;
   std::uint64_t caught_up_since_ms = 0;
   log_index match{};
-  std::uint64_t progressed_ms = 0; ///< When `match` last rose, or it was first heard of.
-  config_version known{};          ///< The version of an outsider's view.
-  bool wants_join = true;          ///< By its own view. Nothing is decided by it.
+  std::uint64_t snapshot_bytes = 0; ///< The most that it had of an image since `match` rose.
+  std::uint64_t progressed_ms = 0;  ///< When either last rose, or it was first heard of.
+  config_version known{};           ///< The version of an outsider's view.
+  bool wants_join = true;           ///< By its own view. Nothing is decided by it.
 };
 
 /// Thread safety: none. Complexity: O(log nodes) each, memory O(nodes heard of).

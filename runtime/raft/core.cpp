@@ -69,18 +69,21 @@ core::core(settings options, boot_state from, base::random rng)
     hard_(from.state),
     log_(recover_log(from)),
     configs_(recover_configurations(from, log_)),
-    persistence_(from.last_sequence, log_.last().index),
+    persistence_(from.last_sequence, log_.last().index, options.writes_in_flight_max),
     image_(std::move(from.image)) {
   QUORATE_CHECK(options.election_ticks >= 3, "election_ticks", options.election_ticks);
   QUORATE_CHECK(options.heartbeat_ticks >= 1 && options.heartbeat_ticks < options.election_ticks,
                 "heartbeat_ticks", options.heartbeat_ticks);
-  QUORATE_CHECK(options.append_entries_max > 0 && options.inflight_messages_max > 0);
+  QUORATE_CHECK(options.append_entries_max > 0 && options.inflight_messages_max > 0
+                && options.inflight_bytes_max > 0 && options.writes_in_flight_max > 0);
+  QUORATE_CHECK(options.tick_ms > 0);
   QUORATE_CHECK(self_.id && self_.storage, "id", self_.id.value);
   QUORATE_CHECK(hard_.current_term >= log_.last().entry_term, "term", hard_.current_term.value,
                 "last_term", log_.last().entry_term.value);
   if (image_)
     applied_ = image_->last.index;
   // A hint only: it may be ahead of a log that was dropped, and behind what was committed.
+  promise_at_boot();
   commit_ = std::max(applied_, std::min(hard_.commit, log_.last().index));
   hard_.commit = commit_;
   restart_timer();
@@ -114,7 +117,8 @@ bool core::settle_newer_term(const envelope& m) {
     return true; // A question about a term isn't the term.
   if (const auto* answer = std::get_if<pre_vote_reply>(&m.content); answer && answer->granted)
     return true;
-  if (const auto* asks = std::get_if<vote>(&m.content); asks && !asks->transfer && sticky())
+  if (const auto* asks = std::get_if<vote>(&m.content);
+      asks && !asks->transfer && (sticky() || promised()))
     return false; // Not even the term: whoever hears a leader isn't disturbed (thesis, 4.2.3).
   become_follower(m.sender_term, speaks_as_leader(m.content) ? m.from : replica{});
   return true;
@@ -154,8 +158,10 @@ void core::tick_leader(leader& self) {
 
 void core::tick_others() {
   ++election_elapsed_;
+  if (auto* self = std::get_if<follower>(&role_))
+    give_up_old_reads(*self);
   bool alone = std::holds_alternative<follower>(role_) && sole_voter();
-  if (election_elapsed_ < election_timeout_ && !alone)
+  if ((election_elapsed_ < election_timeout_ || promised()) && !alone)
     return;
   // Its request hasn't left: on a slow disk, a new term each time would never be waited for.
   if (const auto* self = std::get_if<candidate>(&role_);
@@ -164,7 +170,7 @@ void core::tick_others() {
   if (eligible()) {
     campaign();
   } else if (leader_.id) {
-    set_role(role_, replica{}); // A learner's way to notice.
+    set_role(follower{}, replica{}); // A learner's way to notice.
   }
 }
 
@@ -178,7 +184,7 @@ void core::peer_down(node_id peer) {
   } else if (leader_.id && leader_.id == peer) {
     // A closed connection is evidence of a death, not of a slow network. The others' own evidence
     // and their pre-votes keep it harmless if it is wrong.
-    set_role(role_, replica{});
+    set_role(follower{}, replica{});
     auto delay = rng_.between(1, 2);
     if (election_timeout_ > election_elapsed_ + delay)
       election_timeout_ = election_elapsed_ + delay;
@@ -205,8 +211,10 @@ bool core::has_ready() const noexcept {
   bool round_due = self && !self->reads_waiting.empty()
                    && (own_term_committed(*self)
                        || base::mutated(base::mutant::read_before_own_term));
+  const auto* waits = std::get_if<follower>(&role_);
+  round_due |= waits && !waits->reads_waiting.empty();
   return to_install_ || applicable() > applied_ || replication_due_ || round_due
-         || leadership_changed_ || persistence_.has_write() || persistence_.has_messages()
+         || leadership_changed_ || persistence_.may_write() || persistence_.has_messages()
          || !confirmed_reads_.empty() || !failed_reads_.empty();
 }
 
@@ -221,6 +229,8 @@ ready core::take_ready() {
   if (auto* self = std::get_if<leader>(&role_)) {
     begin_round(*self);
     replicate(*self);
+  } else if (auto* waits = std::get_if<follower>(&role_)) {
+    ask_leader(*waits);
   }
   out.write = persistence_.take(log_, hard_);
   out.messages = persistence_.take_messages();
@@ -247,6 +257,7 @@ status core::current() const {
   now.transferring = self && self->transferring;
   now.active_config = configs_.active().version;
   now.joint = configs_.active().joint();
+  now.now = now_;
   now.quiet = quiet_;
   return now;
 }
@@ -266,6 +277,7 @@ std::vector<peer_status> core::peers() const {
     one.contacted = peer.contacted();
     one.caught_up = peer.caught_up(log_.last().index, now_, options_.election_ticks,
                                    options_.catch_up_lag_max);
+    one.snapshot_bytes = peer.snapshot_bytes();
     all.push_back(one);
   }
   return all;

@@ -66,8 +66,9 @@ struct status {
   bool transferring = false;
   config_version active_config{};
   bool joint = false;
-  bool quiet = false; ///< Was told that it takes no part in consensus: doesn't campaign until a
-                      ///< leader speaks to it.
+  std::uint64_t now = 0; ///< In ticks since boot.
+  bool quiet = false;    ///< Was told that it takes no part in consensus: doesn't campaign until a
+                         ///< leader speaks to it.
 };
 
 /// What a leader knows of one peer.
@@ -79,6 +80,7 @@ struct peer_status {
                                          ///< election on.
   bool contacted = false;                ///< It has replied in this term.
   bool caught_up = false;
+  std::uint64_t snapshot_bytes = 0; ///< It has so much of the image that is on its way to it.
 };
 
 /// Counters that only rise; exported by later layers.
@@ -117,8 +119,9 @@ public:
   /// `illegal_transition` (the sets), `version_differs`.
   result<log_position> propose_membership(configuration next, shared_bytes payload);
 
-  /// Asks for a linearizable read; answered by `ready::reads` or `ready::failed_reads`. Refused:
-  /// `not_leader`, `overloaded`.
+  /// Asks for a linearizable read; answered by `ready::reads` or `ready::failed_reads`. A follower
+  /// asks its leader, and gives up after an election timeout. Refused: `not_leader` if none is
+  /// known, `overloaded`.
   result<void> read_index(read_token token);
 
   /// Hands leadership to a voter: brings it up to date, tells it to campaign, gives up after an
@@ -139,6 +142,11 @@ public:
   void compact(log_index at, shared_bytes image);
 
   // -- effects ------------------------------------------------------------------------------------
+
+  /// Whether this leader may answer reads at `current().commit` from its own state, and since when:
+  /// no other leader is elected before `lease_ms` have passed since that tick, by the clocks of the
+  /// voters. None: ask for a round.
+  std::optional<std::uint64_t> lease_basis() const;
 
   bool has_ready() const noexcept;
 
@@ -209,6 +217,8 @@ private:
   void on(const envelope& m, const heartbeat_reply& x);
   void on(const envelope& m, const install_snapshot& x);
   void on(const envelope& m, const install_snapshot_reply& x);
+  void on(const envelope& m, const read_request& x);
+  void on(const envelope& m, const read_reply& x);
   void on(const envelope& m, const timeout_now& x);
   void on(const envelope& m, const not_member& x);
 
@@ -262,8 +272,22 @@ private:
   // -- reads.cpp ----------------------------------------------------------------------------------
 
   void begin_round(leader& self);
+  void next_round(leader& self);
   void confirm_reads(leader& self);
+  void answer_read(const waiting_read& to, bool confirmed, log_index index);
   void fail_reads(leader& self);
+  void ask_leader(follower& self);
+  void give_up_old_reads(follower& self);
+  void fail_reads(follower& self);
+
+  // -- leases.cpp ---------------------------------------------------------------------------------
+
+  std::uint64_t promise_ticks(std::uint64_t lease_ms) const noexcept;
+  void promise();
+  void promise_at_boot();
+  bool promised() const noexcept {
+    return now_ < promised_until_;
+  }
 
   // -- reconfigure.cpp ----------------------------------------------------------------------------
 
@@ -310,7 +334,9 @@ private:
   role role_;
   replica leader_; ///< None: unknown.
   bool quiet_ = false;
-  std::uint64_t now_ = 0; ///< In ticks since boot.
+  std::uint64_t now_ = 0;            ///< In ticks since boot.
+  std::uint64_t promised_until_ = 0; ///< In ticks: nobody else is elected before, with this vote.
+  std::uint64_t next_forwarded_ = 1; ///< The id of the next request for reads to a leader.
   std::uint64_t election_elapsed_ = 0;
   std::uint64_t election_timeout_ = 0; ///< E to 2E-1, drawn anew at every change of role or term.
 

@@ -70,6 +70,13 @@ struct describer {
     return "install_snapshot_reply " + text(x.last) + " next " + std::to_string(x.next_offset)
            + (x.gap ? " gap" : "") + round_of(x.round);
   }
+  std::string operator()(const read_request& x) const {
+    return "read_request " + std::to_string(x.id);
+  }
+  std::string operator()(const read_reply& x) const {
+    return "read_reply " + std::to_string(x.id)
+           + (x.confirmed ? " index " + text(x.index) : std::string{" refused"});
+  }
   std::string operator()(const timeout_now&) const {
     return "timeout_now";
   }

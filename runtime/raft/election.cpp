@@ -129,7 +129,7 @@ void core::on(const envelope& m, const pre_vote& x) {
   // for ever.
   bool goes_first = std::holds_alternative<pre_candidate>(role_) && election_elapsed_ == 0
                     && x.last == log_.last() && self_ < m.from;
-  bool granted = free && new_enough && !goes_first && !sticky() && !below_floor(m);
+  bool granted = free && new_enough && !goes_first && !sticky() && !promised() && !below_floor(m);
   reply(m, pre_vote_reply{x.next_term, granted});
 }
 
@@ -138,7 +138,8 @@ void core::on(const envelope& m, const vote& x) {
   bool free = repeated || (!hard_.voted_for.id && !leader_.id);
   bool new_enough = log_.is_covered_by(x.last)
                     || base::mutated(base::mutant::vote_without_log_check);
-  if (!free || !new_enough || below_floor(m))
+  bool bound = promised() && !x.transfer && !repeated; // By a lease, whatever the term.
+  if (!free || !new_enough || bound || below_floor(m))
     return reply(m, vote_reply{false});
   QUORATE_CHECK(!is_leader() && !std::holds_alternative<candidate>(role_), describe());
   set_role(follower{}, replica{});
@@ -220,6 +221,8 @@ void core::set_role(role next, const replica& known_leader) {
     fail_reads(*self);
     replication_due_ = false;
   }
+  if (auto* self = std::get_if<follower>(&role_))
+    fail_reads(*self);
   leadership_changed_ |= role_.index() != next.index() || leader_ != known_leader;
   role_ = std::move(next);
   leader_ = known_leader;

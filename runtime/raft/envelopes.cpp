@@ -20,7 +20,7 @@ bool is_one_of(const body& content) {
 
 bool is_reply(const body& content) {
   return is_one_of<pre_vote_reply, vote_reply, append_accepted, append_rejected, heartbeat_reply,
-                   install_snapshot_reply, not_member>(content);
+                   install_snapshot_reply, read_reply, not_member>(content);
 }
 
 /// Whether `config` knows this id with another storage: a disk that was lost, or a copy.

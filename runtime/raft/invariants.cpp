@@ -96,7 +96,7 @@ void invariants::check_leader(const core& self) const {
   QUORATE_CHECK(bytes == own.uncommitted_bytes, "bytes", bytes, "counted", own.uncommitted_bytes);
   std::size_t reads = own.reads_waiting.size();
   for (const auto& batch : own.reads_asked)
-    reads += batch.tokens.size();
+    reads += batch.reads.size();
   QUORATE_CHECK(reads == own.reads, "reads", reads, "counted", own.reads);
   check_peers(self);
 }
@@ -113,8 +113,8 @@ void invariants::check_peers(const core& self) const {
     QUORATE_CHECK(peer.match() <= self.log_.last().index, self.describe());
     QUORATE_CHECK(peer.next() > peer.match(), self.describe());
     QUORATE_CHECK(peer.next().value <= self.log_.last().index.value + 1, self.describe());
-    QUORATE_CHECK(peer.inflight() <= self.options_.inflight_messages_max, self.describe());
-    QUORATE_CHECK(peer.inflight() == 0 || peer.state() == progress_state::replicate,
+    QUORATE_CHECK(peer.inflight().size() <= self.options_.inflight_messages_max, self.describe());
+    QUORATE_CHECK(peer.inflight().size() == 0 || peer.state() == progress_state::replicate,
                   self.describe());
     QUORATE_CHECK((peer.state() == progress_state::snapshot)
                     == (peer.pending_snapshot().value != 0),

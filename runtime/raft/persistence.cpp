@@ -9,8 +9,10 @@
 
 namespace quorate::raft {
 
-persistence::persistence(storage::write_sequence last, log_index durable)
-  : written_to_(durable),
+persistence::persistence(storage::write_sequence last, log_index durable,
+                         std::size_t writes_in_flight_max)
+  : writes_in_flight_max_(writes_in_flight_max),
+    written_to_(durable),
     taken_sequence_(last),
     durable_sequence_(last),
     state_sequence_(last),
@@ -70,7 +72,7 @@ void persistence::log_compacted(log_index to) noexcept {
 
 std::optional<storage::write_batch> persistence::take(const log& entries,
                                                       const storage::hard_state& state) {
-  if (!has_write())
+  if (!may_write())
     return std::nullopt;
   storage::write_batch batch;
   taken_sequence_ = open_sequence();

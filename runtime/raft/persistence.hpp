@@ -26,7 +26,7 @@ namespace quorate::raft {
 class persistence {
 public:
   /// Everything up to `durable` is on disk, by writes up to `last`.
-  persistence(storage::write_sequence last, log_index durable);
+  persistence(storage::write_sequence last, log_index durable, std::size_t writes_in_flight_max);
 
   // -- changes ------------------------------------------------------------------------------------
 
@@ -41,7 +41,7 @@ public:
   void image_received(std::shared_ptr<const snapshot> image);
   void log_compacted(log_index to) noexcept;
 
-  /// What is to be written, if anything is.
+  /// What is to be written, if anything is and storage isn't busy with too many.
   std::optional<storage::write_batch> take(const log& entries, const storage::hard_state& state);
 
   // -- progress of the disk -----------------------------------------------------------------------
@@ -83,6 +83,13 @@ public:
   }
   std::vector<envelope> take_messages();
 
+  /// Whether `take` would return something.
+  bool may_write() const noexcept {
+    return has_write() && pending_.size() < writes_in_flight_max_;
+  }
+  std::size_t writes_in_flight() const noexcept {
+    return pending_.size();
+  }
   bool has_write() const noexcept {
     return state_changed_ || log_changed_ || truncate_from_ || image_ || compact_to_;
   }
@@ -113,6 +120,8 @@ private:
   }
   void recompute_durable(log_index last_written);
   void release_messages();
+
+  std::size_t writes_in_flight_max_;
 
   // The open write.
   bool state_changed_ = false;

@@ -10,19 +10,22 @@ namespace quorate::raft {
 
 // -- inflight_window ------------------------------------------------------------------------------
 
-inflight_window::inflight_window(std::size_t messages_max) : messages_max_(messages_max) {
-  QUORATE_CHECK(messages_max > 0);
+inflight_window::inflight_window(bounds most) : most_(most) {
+  QUORATE_CHECK(most_.messages_max > 0 && most_.bytes_max > 0);
 }
 
-void inflight_window::add(log_index last) {
-  QUORATE_CHECK(!full(), "size", lasts_.size());
-  QUORATE_CHECK(lasts_.empty() || lasts_.back() < last, "last", last.value);
-  lasts_.push_back(last);
+void inflight_window::add(log_index last, std::size_t bytes) {
+  QUORATE_CHECK(!full(), "size", sent_.size(), "bytes", bytes_);
+  QUORATE_CHECK(sent_.empty() || sent_.back().last < last, "last", last.value);
+  sent_.push_back({last, bytes});
+  bytes_ += bytes;
 }
 
 void inflight_window::free_to(log_index match) {
-  while (!lasts_.empty() && lasts_.front() <= match)
-    lasts_.pop_front();
+  while (!sent_.empty() && sent_.front().last <= match) {
+    bytes_ -= sent_.front().bytes;
+    sent_.pop_front();
+  }
 }
 
 // -- progress -------------------------------------------------------------------------------------
@@ -32,7 +35,7 @@ progress::progress(replica peer, const beginning& from)
     next_(from.next),
     born_(from.round),
     last_contact_(from.now),
-    window_(from.inflight_messages_max),
+    window_(from.inflight),
     round_end_(from.last),
     round_start_(from.now) {
   QUORATE_CHECK(next_.value > 0);
@@ -50,15 +53,15 @@ bool progress::may_send_entries() const noexcept {
   return false;
 }
 
-void progress::append_sent(log_index last, log_index commit, bool has_entries) {
+void progress::append_sent(log_index last, log_index commit, std::size_t bytes) {
   QUORATE_CHECK(state_ != progress_state::snapshot, describe());
   nudged_ = false;
   commit_sent(commit);
   if (state_ == progress_state::probe) {
     probe_sent_ = true;
-  } else if (has_entries) {
+  } else if (bytes != 0) {
     QUORATE_CHECK(last >= next_, "last", last.value, describe());
-    window_.add(last);
+    window_.add(last, bytes);
     next_.value = last.value + 1;
   }
 }

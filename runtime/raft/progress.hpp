@@ -27,6 +27,7 @@
 #include "messages/raft.hpp"
 #include "runtime/raft/snapshot_transfer.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -38,27 +39,43 @@ namespace quorate::raft {
 
 enum class progress_state : std::uint8_t { probe = 1, replicate = 2, snapshot = 3 };
 
-/// The last indexes of the appends that a peer hasn't answered, oldest first. Bounded.
+/// The appends that a peer hasn't answered, oldest first. Bounded in number and bytes.
 class inflight_window {
 public:
-  explicit inflight_window(std::size_t messages_max);
+  struct bounds {
+    std::size_t messages_max = 1;
+    std::size_t bytes_max = SIZE_MAX;
+  };
 
-  void add(log_index last);
+  explicit inflight_window(bounds most);
+
+  /// An append with entries up to `last`.
+  void add(log_index last, std::size_t bytes);
   /// Everything up to `match` has arrived.
   void free_to(log_index match);
   void clear() noexcept {
-    lasts_.clear();
+    sent_.clear();
+    bytes_ = 0;
   }
   bool full() const noexcept {
-    return lasts_.size() >= messages_max_;
+    return sent_.size() >= most_.messages_max || bytes_ >= most_.bytes_max;
   }
   std::size_t size() const noexcept {
-    return lasts_.size();
+    return sent_.size();
+  }
+  std::size_t bytes() const noexcept {
+    return bytes_;
   }
 
 private:
-  std::size_t messages_max_;
-  std::deque<log_index> lasts_;
+  struct unanswered {
+    log_index last{};
+    std::size_t bytes = 0;
+  };
+
+  bounds most_;
+  std::deque<unanswered> sent_;
+  std::size_t bytes_ = 0; ///< Of all in it.
 };
 
 class progress {
@@ -69,7 +86,7 @@ public:
     log_index last{};        ///< Of the leader's log: the end of the first round of catching up.
     std::uint64_t now = 0;   ///< In ticks.
     std::uint64_t round = 0; ///< The oldest round whose answers count.
-    std::size_t inflight_messages_max = 1;
+    inflight_window::bounds inflight;
   };
 
   progress(replica peer, const beginning& from);
@@ -97,6 +114,11 @@ public:
   std::uint64_t acked_round() const noexcept {
     return acked_round_;
   }
+  /// The newest round that it answered under the leader's own configuration, and so with its
+  /// promise.
+  std::uint64_t promised_round() const noexcept {
+    return promised_round_;
+  }
   bool contacted() const noexcept {
     return contacted_;
   }
@@ -106,8 +128,11 @@ public:
   log_index pending_snapshot() const noexcept {
     return sending_ ? sending_->last().index : log_index{};
   }
-  std::size_t inflight() const noexcept {
-    return window_.size();
+  std::uint64_t snapshot_bytes() const noexcept {
+    return sending_ ? sending_->acknowledged() : 0;
+  }
+  const inflight_window& inflight() const noexcept {
+    return window_;
   }
   bool nudged() const noexcept {
     return nudged_;
@@ -117,7 +142,8 @@ public:
 
   /// Whether an append with entries may go now.
   bool may_send_entries() const noexcept;
-  void append_sent(log_index last, log_index commit, bool has_entries);
+  /// `bytes` of entries up to `last`; zero: none.
+  void append_sent(log_index last, log_index commit, std::size_t bytes);
   void commit_sent(log_index commit) noexcept;
   /// From here on `image` is sent.
   void begin_snapshot(snapshot_sender image);
@@ -130,6 +156,10 @@ public:
 
   /// An answer of any kind to `round`.
   void heard(std::uint64_t now, std::uint64_t round) noexcept;
+  /// The answer to `round` came with the promise of the present configuration.
+  void promised(std::uint64_t round) noexcept {
+    promised_round_ = std::max(promised_round_, round);
+  }
   /// The peer's durable log agrees up to `match`. `first` is the oldest entry that the leader still
   /// has.
   void accepted(log_index match, log_index first);
@@ -160,6 +190,7 @@ private:
   log_index sent_commit_{};
   std::uint64_t born_ = 0;
   std::uint64_t acked_round_ = 0;
+  std::uint64_t promised_round_ = 0;
   std::uint64_t last_contact_ = 0;
   bool contacted_ = false;
   bool probe_sent_ = false;

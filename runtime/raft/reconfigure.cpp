@@ -72,14 +72,14 @@ void core::match_peers(leader& self) {
   fresh.last = log_.last().index;
   fresh.next.value = fresh.last.value + 1;
   fresh.now = now_;
-  fresh.round = self.round + 1;
-  fresh.inflight_messages_max = options_.inflight_messages_max;
+  fresh.round = self.round + 1; // What the new ones are asked from now on counts.
+  fresh.inflight = {options_.inflight_messages_max, options_.inflight_bytes_max};
   bool added = false;
   for (const auto& who : targets)
     if (who != self_)
       added |= self.peers.try_emplace(who.id, who, fresh).second;
   if (added)
-    self.round = fresh.round; // What the new ones are asked from now on counts.
+    next_round(self);
 }
 
 /// A peer has restarted. What was in flight to it is gone, and so may its log be: if it was out,

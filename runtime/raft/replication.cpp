@@ -39,6 +39,7 @@ void core::heard_leader(const envelope& m) {
     become_follower(hard_.current_term, m.from);
   election_elapsed_ = 0;
   quiet_ = false;
+  promise();
 }
 
 void core::on(const envelope& m, append& x) {
@@ -63,6 +64,7 @@ void core::accept_entries(const envelope& m, append& x) {
     return reply(m, append_rejected{x.previous.index, log_.agreement_below(x.previous), x.round});
   log_index verified{x.previous.index.value + x.entries.size()};
   store_entries(std::move(x.entries));
+  promise(); // Under the configuration that is active now: the answer will name it.
   // Not by the end of the own log: beyond `verified` it may still differ from the leader's.
   auto limit = base::mutated(base::mutant::commit_beyond_verified) ? log_.last().index : verified;
   if (auto commit = std::min(x.commit, limit); commit > commit_)
@@ -170,6 +172,8 @@ progress* core::peer_of(leader& self, const envelope& m, std::uint64_t round) {
   if (found == self.peers.end() || found->second.peer() != m.from || round < found->second.born())
     return nullptr;
   found->second.heard(now_, round);
+  if (m.config == configs_.active().version)
+    found->second.promised(round);
   return &found->second;
 }
 
@@ -247,12 +251,17 @@ void core::send_append(leader& self, progress& peer, std::vector<entry> entries)
   QUORATE_CHECK(before_term.has_value(), peer.describe());
   QUORATE_CHECK(entries.empty() || entries.front().index == peer.next(), peer.describe());
   log_index last{before.value + entries.size()};
-  peer.append_sent(last, commit_, !entries.empty());
+  std::size_t bytes = 0;
+  for (const auto& x : entries)
+    bytes += cost_of(x);
+  peer.append_sent(last, commit_, bytes);
   send(peer.peer(), append{{before, *before_term}, std::move(entries), commit_, self.round});
 }
 
 void core::send_heartbeats(leader& self) {
   self.heartbeat_elapsed = 0;
+  if (configs_.active().lease_ms != 0)
+    next_round(self); // Each is a new basis for the lease.
   for (auto& [id, peer] : self.peers)
     send_heartbeat(self, peer);
 }

@@ -16,7 +16,13 @@ struct settings {
   std::uint32_t election_ticks = 10;
   /// A leader says that it lives every so many ticks.
   std::uint32_t heartbeat_ticks = 1;
+  /// How long a tick is by this node's clock: turns the configuration's lease into ticks.
+  std::uint64_t tick_ms = 20;
   std::size_t inflight_messages_max = limits::inflight_messages_max;
+  std::size_t inflight_bytes_max = limits::inflight_bytes_max;
+  /// Writes that storage has been given and hasn't acknowledged; what comes meanwhile shares the
+  /// next one.
+  std::size_t writes_in_flight_max = limits::writes_in_flight_max;
   std::size_t append_entries_max = limits::append_entries_max;
   std::size_t append_bytes_max = limits::append_bytes_max;
   std::size_t snapshot_chunk_bytes = limits::snapshot_chunk_bytes;

@@ -52,20 +52,21 @@ install_snapshot snapshot_sender::next_chunk(std::uint64_t round) {
 }
 
 void snapshot_sender::acknowledged(std::uint64_t offset, bool gap, std::uint64_t now) noexcept {
-  if (offset > sent_) // It has more than this sender has given: a transfer goes on that another
-    sent_ = std::min(offset, total()); // leader began.
-  offset = std::min(offset, sent_);
+  offset = std::min(offset, total());
+  sent_ = std::max(sent_, offset); // Beyond that, if it goes on with what another leader began.
+  all_sent_ = sent_ == total();
   if (offset > acknowledged_) {
     acknowledged_ = offset;
     progress_at_ = now;
     tries_ = 0;
   }
-  all_sent_ = sent_ == total();
-  // Once a tick: each chunk behind the one that was lost complains.
-  if (gap && went_back_at_ != now) {
-    went_back_at_ = now;
-    go_back_to(offset);
-  }
+  // Each chunk behind the one that was lost complains: once for each gap, or once a tick.
+  bool known = went_back_to_ == offset && went_back_at_ == now;
+  if (!gap || known || (offset < acknowledged_ && offset != 0))
+    return;
+  went_back_to_ = offset;
+  went_back_at_ = now;
+  go_back_to(offset);
 }
 
 void snapshot_sender::retry_if_silent(std::uint64_t now, std::uint64_t election_ticks) noexcept {

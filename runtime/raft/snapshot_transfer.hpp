@@ -36,11 +36,16 @@ public:
   log_position last() const noexcept {
     return image_->last;
   }
+  /// Bytes that the peer has.
+  std::uint64_t acknowledged() const noexcept {
+    return acknowledged_;
+  }
   /// Whether something is left to send and the window is open.
   bool may_send() const noexcept;
   install_snapshot next_chunk(std::uint64_t round);
 
-  /// The peer has all before `offset`. With `gap` it has nothing of what was sent behind that.
+  /// The peer has all before `offset`. With `gap` it has nothing of what was sent behind that; with
+  /// a gap at 0 nothing at all, because what it had was damaged.
   void acknowledged(std::uint64_t offset, bool gap, std::uint64_t now) noexcept;
   /// Takes what is in flight for lost if there was no progress for an election timeout, doubled
   /// with each time in vain: the peer's disk may take long.
@@ -62,6 +67,7 @@ private:
   std::uint64_t acknowledged_ = 0; ///< Bytes.
   bool all_sent_ = false;          ///< An empty image is sent, too.
   std::uint64_t progress_at_ = 0;  ///< In ticks.
+  std::uint64_t went_back_to_ = 0; ///< Bytes; where the last gap was.
   std::uint64_t went_back_at_ = 0; ///< In ticks.
   std::uint32_t tries_ = 0;        ///< Since the last progress.
 };

@@ -34,8 +34,10 @@ void core::continue_transfer(leader& self) {
   }
   auto found = self.peers.find(self.transferring->to.id);
   QUORATE_CHECK(found != self.peers.end(), describe());
-  if (found->second.match() == log_.last().index)
-    send(found->second.peer(), timeout_now{});
+  if (found->second.match() != log_.last().index)
+    return;
+  self.lease_given_up = true;
+  send(found->second.peer(), timeout_now{});
 }
 
 void core::on(const envelope& m, const timeout_now&) {

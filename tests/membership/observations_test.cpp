@@ -55,6 +55,35 @@ TEST(an_outsider, stays_healthy_between_heartbeats_that_are_seldom) {
   EXPECT_EQ(seen.healthy_ms(outsider), 50'000U);
 }
 
+nodes_seen learner_at(std::uint64_t now_ms, std::uint64_t match, std::uint64_t snapshot_bytes) {
+  nodes_seen out;
+  out.now_ms = now_ms;
+  out.replicas = {{outsider, log_index{match}, 0, true, false, snapshot_bytes}};
+  return out;
+}
+
+TEST(a_learner, makes_progress_while_an_image_is_on_its_way) {
+  auto seen = beginning();
+  seen.add(learner_at(0, 5, 0));
+  seen.add(learner_at(1'000, 5, 100));
+  EXPECT_EQ(seen.stuck_ms(outsider), 0U);
+  seen.add(learner_at(2'000, 5, 100));
+  EXPECT_EQ(seen.stuck_ms(outsider), 1'000U);
+  seen.add(learner_at(3'000, 5, 200));
+  EXPECT_EQ(seen.stuck_ms(outsider), 0U);
+}
+
+TEST(a_learner, that_is_sent_one_image_after_another_makes_none) {
+  auto seen = beginning();
+  seen.add(learner_at(0, 5, 200));
+  seen.add(learner_at(1'000, 5, 50));
+  seen.add(learner_at(2'000, 5, 150));
+  EXPECT_EQ(seen.stuck_ms(outsider), 2'000U);
+  seen.add(learner_at(3'000, 9, 0));
+  seen.add(learner_at(4'000, 9, 50));
+  EXPECT_EQ(seen.stuck_ms(outsider), 0U);
+}
+
 TEST(an_outsider, keeps_the_window_of_its_last_word_when_there_are_fewer_nodes) {
   auto seen = beginning();
   seen.add(heartbeat_at(0, 10'000));

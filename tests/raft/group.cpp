@@ -60,6 +60,7 @@ bool disk::has(log_position position) const {
 group::group(const options& from) : settings_(from.each), rng_(from.seed) {
   configuration first;
   first.version = config_version{1};
+  first.lease_ms = from.lease_ms;
   for (unsigned id = 1; id <= from.voters; ++id)
     first.voters.push_back(replica_of(id));
   entry founding;

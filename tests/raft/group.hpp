@@ -60,9 +60,10 @@ public:
     unsigned spares = 0; ///< Nodes with empty storage that no configuration names.
     settings each;
     std::uint64_t seed = 1;
+    std::uint64_t lease_ms = 0;
   };
 
-  explicit group(unsigned voters) : group(options{voters, 0, {}, 1}) {
+  explicit group(unsigned voters) : group(options{voters, 0, {}, 1, 0}) {
     // nop
   }
   explicit group(const options& from);

@@ -170,7 +170,7 @@ TEST(what_may_follow, is_decided_by_the_sets) {
 
 struct written_log {
   log entries = log_of({1});
-  persistence disk{storage::write_sequence{10}, log_index{1}};
+  persistence disk{storage::write_sequence{10}, log_index{1}, 4};
   storage::hard_state state;
 
   void append_entries(std::uint64_t last, std::uint64_t t) {

@@ -7,45 +7,6 @@
 namespace quorate::raft::test {
 namespace {
 
-TEST(a_read, is_confirmed_by_a_quorum_and_sees_what_was_committed) {
-  group g{3};
-  g.elect(1);
-  ASSERT_TRUE(g.propose(1, "x"));
-  g.deliver();
-  ASSERT_TRUE(g.read(1, 7));
-  EXPECT_TRUE(g[1].reads.empty());
-  g.deliver();
-  ASSERT_EQ(g[1].reads.size(), 1U);
-  EXPECT_EQ(g[1].reads[0].token, read_token{7});
-  EXPECT_EQ(g[1].reads[0].index, g.now(1).commit);
-}
-
-TEST(a_read, is_confirmed_at_once_by_a_sole_voter) {
-  group g{1};
-  g.tick(1);
-  ASSERT_TRUE(g.read(1, 7));
-  EXPECT_EQ(g[1].reads.size(), 1U);
-}
-
-TEST(a_read, is_refused_by_whoever_doesnt_lead) {
-  group g{3};
-  g.elect(1);
-  auto refused = g.read(2, 1);
-  EXPECT_EQ(refused.error().code, errc::not_leader);
-  EXPECT_EQ(refused.error().leader, node_id{1});
-}
-
-TEST(reads_between_two_readies, share_one_round) {
-  group g{3};
-  g.elect(1);
-  for (std::uint64_t i = 1; i <= 5; ++i)
-    ASSERT_TRUE(g.core_of(1).read_index(read_token{i}));
-  g.pump(1);
-  EXPECT_EQ(g.network().size(), 2U);
-  g.deliver();
-  EXPECT_EQ(g[1].reads.size(), 5U);
-}
-
 /// 2 leads in a new term and hasn't committed anything of it; 1, before it, committed "x" with 3
 /// and told nobody.
 void lead_without_knowing_the_commit(group& g) {
@@ -68,6 +29,128 @@ void lead_without_knowing_the_commit(group& g) {
   }
   ASSERT_EQ(g.now(2).role, role_kind::leader);
   ASSERT_EQ(g.now(2).commit, log_index{2});
+}
+
+TEST(a_read, is_confirmed_by_a_quorum_and_sees_what_was_committed) {
+  group g{3};
+  g.elect(1);
+  ASSERT_TRUE(g.propose(1, "x"));
+  g.deliver();
+  ASSERT_TRUE(g.read(1, 7));
+  EXPECT_TRUE(g[1].reads.empty());
+  g.deliver();
+  ASSERT_EQ(g[1].reads.size(), 1U);
+  EXPECT_EQ(g[1].reads[0].token, read_token{7});
+  EXPECT_EQ(g[1].reads[0].index, g.now(1).commit);
+}
+
+TEST(a_read, is_confirmed_at_once_by_a_sole_voter) {
+  group g{1};
+  g.tick(1);
+  ASSERT_TRUE(g.read(1, 7));
+  EXPECT_EQ(g[1].reads.size(), 1U);
+}
+
+// D7 (tikv #5316)
+TEST(a_read, is_refused_by_whoever_knows_no_leader) {
+  group g{3};
+  EXPECT_EQ(g.read(2, 1).error().code, errc::not_leader);
+}
+
+// -- at a follower --------------------------------------------------------------------------------
+
+TEST(a_followers_reads, are_confirmed_by_its_leader_in_one_round) {
+  group g{3};
+  g.elect(1);
+  ASSERT_TRUE(g.propose(1, "x"));
+  g.deliver();
+  ASSERT_TRUE(g.core_of(2).read_index(read_token{1}));
+  ASSERT_TRUE(g.core_of(2).read_index(read_token{2}));
+  g.pump(2);
+  EXPECT_EQ(g.network().size(), 1U);
+  g.deliver();
+  ASSERT_EQ(g[2].reads.size(), 2U);
+  EXPECT_EQ(g[2].reads[0].index, g.now(1).commit);
+}
+
+TEST(a_followers_read, waits_for_a_new_leaders_first_own_entry) {
+  group g{3};
+  lead_without_knowing_the_commit(g);
+  ASSERT_EQ(g.now(3).leader, node_id{0}) << "appends are lost, so it knows of no leader";
+  g.drop_if(is<append_accepted>());
+  g.run(1);
+  ASSERT_EQ(g.now(3).leader, node_id{2});
+  ASSERT_TRUE(g.read(3, 1));
+  g.run(2);
+  EXPECT_TRUE(g[3].reads.empty());
+  g.drop_if(nullptr);
+  g.run(3);
+  ASSERT_EQ(g[3].reads.size(), 1U);
+  EXPECT_GE(g[3].reads[0].index, log_index{4});
+}
+
+TEST(a_followers_read, fails_when_the_request_is_lost) {
+  group g{3};
+  g.elect(1);
+  g.drop_if(is<read_request>());
+  ASSERT_TRUE(g.read(2, 1));
+  g.run(9);
+  EXPECT_TRUE(g[2].failed_reads.empty());
+  g.run(1);
+  EXPECT_EQ(g[2].failed_reads, std::vector<read_token>{read_token{1}});
+}
+
+TEST(a_followers_read, fails_with_its_leader) {
+  group g{3};
+  g.elect(1);
+  g.isolate(1);
+  ASSERT_TRUE(g.read(2, 1));
+  g.core_of(2).peer_down(node_id{1});
+  g.pump(2);
+  EXPECT_EQ(g[2].failed_reads, std::vector<read_token>{read_token{1}});
+}
+
+TEST(a_followers_read, is_refused_by_a_leader_that_steps_down) {
+  group g{3};
+  g.elect(1);
+  g.cut(1, 3);
+  ASSERT_TRUE(g.read(2, 1));
+  auto request = g.hold(is<read_request>());
+  ASSERT_EQ(request.size(), 1U);
+  g.cut(1, 2);
+  g.step(1, request[0]);
+  g.tick(1, 10); // Nobody answers it.
+  EXPECT_EQ(g.now(1).role, role_kind::follower);
+  EXPECT_TRUE(g[2].reads.empty());
+}
+
+TEST(an_answer_to_a_followers_read, counts_once) {
+  group g{3};
+  g.elect(1);
+  ASSERT_TRUE(g.read(2, 1));
+  for (auto& m : g.hold(is<read_request>()))
+    g.step(1, m);
+  auto rounds = g.hold(is<heartbeat>());
+  for (auto& m : rounds)
+    g.step(static_cast<unsigned>(m.to.id.value), m);
+  for (auto& m : g.hold(is<heartbeat_reply>()))
+    g.step(1, m);
+  auto answer = g.hold(is<read_reply>());
+  ASSERT_EQ(answer.size(), 1U);
+  g.step(2, answer[0]);
+  g.step(2, answer[0]);
+  EXPECT_EQ(g[2].reads.size(), 1U);
+}
+
+TEST(reads_between_two_readies, share_one_round) {
+  group g{3};
+  g.elect(1);
+  for (std::uint64_t i = 1; i <= 5; ++i)
+    ASSERT_TRUE(g.core_of(1).read_index(read_token{i}));
+  g.pump(1);
+  EXPECT_EQ(g.network().size(), 2U);
+  g.deliver();
+  EXPECT_EQ(g[1].reads.size(), 5U);
 }
 
 // D1 (etcd #7331)

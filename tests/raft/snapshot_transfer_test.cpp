@@ -49,6 +49,28 @@ TEST(a_snapshot_sender, goes_back_to_a_gap_once_a_tick) {
   EXPECT_EQ(s.next_chunk(1).offset, 8U);
 }
 
+TEST(a_snapshot_sender, goes_back_to_each_gap_and_not_to_old_ones) {
+  auto s = sender("0123456789abcdef", 4);
+  while (s.may_send())
+    s.next_chunk(1);
+  s.acknowledged(4, true, 5);
+  while (s.may_send())
+    s.next_chunk(1);
+  s.acknowledged(8, true, 5);
+  EXPECT_EQ(s.next_chunk(1).offset, 8U);
+  s.acknowledged(4, true, 6); // Overtaken by the other.
+  EXPECT_EQ(s.next_chunk(1).offset, 12U);
+}
+
+TEST(a_snapshot_sender, begins_anew_when_the_whole_was_damaged) {
+  auto s = sender("01234567");
+  while (s.may_send())
+    s.next_chunk(1);
+  s.acknowledged(4, false, 5);
+  s.acknowledged(0, true, 5);
+  EXPECT_EQ(s.next_chunk(1).offset, 0U);
+}
+
 TEST(a_snapshot_sender, repeats_what_nobody_answers_later_and_later) {
   auto s = sender("01234567");
   while (s.may_send())

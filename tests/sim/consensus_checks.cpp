@@ -203,6 +203,12 @@ void consensus_checks::sent_by_core(const process& p, const raft::envelope& m) {
     require(term > m.sender_term || disk.state().voted_for == m.to,
             "a vote is durable before it is given", p.options.name, raft::describe(m));
   }
+  if (const auto* x = std::get_if<raft::install_snapshot>(&m.content); x && x->offset != 0)
+    situations_.hit(situation::snapshot_in_parts);
+  if (const auto* x = std::get_if<raft::install_snapshot_reply>(&m.content); x && x->gap)
+    situations_.hit(situation::snapshot_gap);
+  if (const auto* x = std::get_if<raft::read_reply>(&m.content); x && x->confirmed)
+    situations_.hit(situation::follower_read);
   if (const auto* x = std::get_if<raft::append_accepted>(&m.content); x && term == m.sender_term)
     require(disk.last().index >= x->match, "entries are durable before they are acknowledged",
             p.options.name, raft::describe(m), "durable", disk.last().index.value);
@@ -215,6 +221,16 @@ void consensus_checks::received(const process& p, const node_mail& mail) {
   if (const auto* x = std::get_if<membership::register_request>(&mail.message))
     if (log_.state().nodes().find_storage(x->storage) != nullptr && p.node->leads())
       situations_.hit(situation::registered_again);
+}
+
+/// While one holds a lease, nobody leads in a later term.
+void consensus_checks::answered_by_lease(const process& p, const driver::reply& said) const {
+  if (said.not_after_ms == 0)
+    return; // It came too late, and says so.
+  const auto term = p.core()->current().current_term;
+  require(!leaders_.empty() && leaders_.rbegin()->first == term,
+          "nobody else leads while a lease holds", p.options.name, "term", term.value, "newest",
+          leaders_.empty() ? 0 : leaders_.rbegin()->first.value);
 }
 
 void consensus_checks::durable(const process& p) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "messages/node.hpp"
+#include "runtime/driver/effects.hpp"
 #include "tests/sim/coverage.hpp"
 #include "tests/sim/ledger.hpp"
 #include "tests/sim/process.hpp"
@@ -30,6 +31,8 @@ public:
   void sent(const process& p, const node_mail& mail);
   /// Before it is heard.
   void received(const process& p, const node_mail& mail);
+  /// A leader answered from its own state.
+  void answered_by_lease(const process& p, const driver::reply& said) const;
   /// Its disk has changed.
   void durable(const process& p);
 

@@ -42,10 +42,10 @@ void world::perform(process& p, driver::effects& e) {
     checks_.sent(p, mail);
     network_.send(std::move(mail));
   }
-  for (const auto& said : e.replies) {
+  for (auto& said : e.replies) {
     if (!spend(p))
       return;
-    answer(p, said);
+    answer(p, std::move(said));
   }
   for (auto& input : e.controller) {
     if (!spend(p))

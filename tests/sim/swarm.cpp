@@ -104,6 +104,12 @@ swarm draw_swarm(std::uint64_t seed) {
     out.options.heartbeats_per_second_max = draw.fork(2).between(5, 20);
   out.options.consensus.snapshot_chunk_bytes = draw.fork(3).between(64, 4'096);
   out.options.consensus.snapshot_chunks_in_flight_max = draw.fork(4).between(1, 4);
+  out.options.follower_reads = draw.fork(5).chance(50);
+  if (draw.fork(6).chance(40))
+    out.policy.lease_ms = draw.fork(7).between(100, 600);
+  out.options.consensus.inflight_bytes_max = draw.fork(8).chance(50) ? draw.fork(9).between(50, 500)
+                                                                     : std::size_t{16} << 20;
+  out.options.consensus.writes_in_flight_max = draw.fork(10).between(1, 4);
   out.duration = seconds(10);
   return out;
 }

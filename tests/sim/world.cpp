@@ -146,7 +146,12 @@ void world::ask(std::size_t i, question what, answer_handler then) {
   });
 }
 
-void world::answer(process& p, const driver::reply& said) {
+void world::answer(process& p, driver::reply said) {
+  if (said.not_after_ms != 0) {
+    driver::expire(said, local_ms(p));
+    situations_.hit(said.not_after_ms != 0 ? situation::lease_read : situation::lease_expired);
+    checks_.answered_by_lease(p, said);
+  }
   lines_.line(now(), p.options.name, " answers #", said.token.value, ' ', describe(said.body));
   auto found = callers_.find(said.token);
   require(found != callers_.end(), "each caller is answered once", p.options.name, "token",

@@ -139,7 +139,7 @@ private:
   void write(process& p, storage::write_batch batch);
   void sync(process& p);
   void receive(std::size_t to, const std::shared_ptr<const node_mail>& mail);
-  void answer(process& p, const driver::reply& said);
+  void answer(process& p, driver::reply said);
   void to_controller(process& p, membership::controller_input input);
   void run_controller(process& p);
   void from_controller(process& p);
