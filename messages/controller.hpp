@@ -92,11 +92,14 @@ using controller_input = std::variant<leadership_gained, leadership_lost, delta_
 /// Propose this; answered by `change_proposed`, and by `delta_applied` once it is.
 struct propose_change {
   std::shared_ptr<const delta> change;
+  /// Of the leadership in which it was decided. In a later one it is stale, even if it still fits.
+  quorate::term leader_term{};
 };
 
 /// Hand leadership to that voter.
 struct hand_over {
   node_id to{};
+  quorate::term leader_term{};
 };
 
 struct intent_answered {

@@ -139,7 +139,7 @@ void driver::obey(const membership::propose_change& x) {
   auto refused = [this](error why) {
     effects_.controller.push_back(membership::change_proposed{std::move(why)});
   };
-  if (!leading_)
+  if (!leading_ || x.leader_term != leading_term_)
     return; // It hears of the lost leadership right behind this.
   if (x.change->base != replica_->state.nodes().version())
     return refused(make_error(errc::base_differs));
@@ -148,7 +148,7 @@ void driver::obey(const membership::propose_change& x) {
 }
 
 void driver::obey(const membership::hand_over& x) {
-  if (leading_ && !replica_->core.transfer(x.to))
+  if (leading_ && x.leader_term == leading_term_ && !replica_->core.transfer(x.to))
     counters_.count(errc::no_successor);
 }
 

@@ -16,6 +16,13 @@ namespace {
 /// there are thousands, the policy looks more seldom: every 100 ms with 10,000 nodes.
 constexpr std::uint64_t policy_rows_per_ms_max = 100;
 
+/// Whether the same change may be taken a little later. Any other refusal is an answer.
+bool passes(errc refusal) {
+  return refusal == errc::transition_in_flight || refusal == errc::transfer_in_progress
+         || refusal == errc::not_leader || refusal == errc::base_differs
+         || refusal == errc::overloaded;
+}
+
 lifecycle_event event_of(const intent& want) {
   struct visitor {
     lifecycle_event operator()(const park_intent&) const {
@@ -59,6 +66,7 @@ void controller::on(const leadership_gained& x, outputs& out) {
   config_ = std::move(loaded).value();
   seen_.begin(x.self, x.now_ms, options_.live_window_ms, x.log_time_ms);
   active_ = true;
+  term_ = x.leader_term;
   policy_due_ms_ = 0;
   in_flight_.reset();
   hand_over_until_ms_.reset();
@@ -119,10 +127,17 @@ void controller::on(const delta_applied& x, outputs& out) {
 void controller::on(const change_proposed& x, outputs& out) {
   if (!active_ || !in_flight_ || x.refusal.code == errc::none)
     return;
-  // Refused before it was in the log: it waits in front of all others, until the next tick.
   auto returned = std::move(*in_flight_);
   in_flight_.reset();
   refuse(returned.change.op.event, x.refusal, out);
+  if (!passes(x.refusal.code)) {
+    if (returned.intent)
+      answer(*returned.intent, {x.refusal, false, config_.version()}, out);
+    for (const auto& waiting : returned.registrations)
+      turn_away(waiting.reply_to, x.refusal, out);
+    return;
+  }
+  // Refused before it was in the log: it waits in front of all others, until the next tick.
   if (returned.intent)
     intents_.push_front({*returned.intent, std::move(returned.request)});
   for (auto it = returned.registrations.rbegin(); it != returned.registrations.rend(); ++it)
@@ -312,13 +327,13 @@ bool controller::hand_over_first(const delta& change, outputs& out) {
   if (!best)
     return false; // Nobody who votes now stays: the leader takes itself out (thesis, 4.2.2).
   hand_over_until_ms_ = seen_.now_ms() + options_.hand_over_ms;
-  out.push_back(hand_over{best});
+  out.push_back(hand_over{best, term_});
   return true;
 }
 
 void controller::propose(pending what, outputs& out) {
   QUORATE_CHECK(!in_flight_);
-  out.push_back(propose_change{std::make_shared<const delta>(what.change)});
+  out.push_back(propose_change{std::make_shared<const delta>(what.change), term_});
   in_flight_ = std::move(what);
 }
 
@@ -327,6 +342,10 @@ void controller::answer_pending(outputs& out) {
     return;
   const auto done = std::move(*in_flight_);
   in_flight_.reset();
+  // Of one leadership only its controller's change and the leave behind it are applied.
+  const auto expected = done.change.version().value + (done.change.outgoing.empty() ? 0 : 1);
+  QUORATE_CHECK(config_.version().value == expected, "version", config_.version().value, "expected",
+                expected);
   if (done.intent)
     answer(*done.intent, {{}, true, config_.version()}, out);
   for (const auto& waiting : done.registrations) {

@@ -97,6 +97,7 @@ private:
 
   controller_settings options_;
   bool active_ = false;
+  quorate::term term_{}; ///< Of the present leadership.
   nodes_config config_;
   observations seen_;
   std::deque<waiting_intent> intents_;

@@ -337,4 +337,25 @@ TEST(controller, asks_again_for_registrations_that_the_log_did_not_take) {
   EXPECT_EQ(reply_to(driver, 21).id, node_id{9});
 }
 
+TEST(controller, answers_what_the_log_refuses_for_good) {
+  auto driver = led_by_node_1(at_rest());
+  const auto park = driver.ask(park_intent{node_id{5}, false});
+  const auto next = driver.ask(park_intent{node_id{6}, false});
+  driver.refuse(errc::illegal_transition);
+  ASSERT_TRUE(driver.answer_to(park));
+  EXPECT_EQ(driver.answer_to(park)->refusal.code, errc::illegal_transition);
+  driver.tick();
+  driver.apply_all();
+  expect_done(driver.answer_to(next), true, config_version{41});
+}
+
+TEST(controller, turns_away_registrations_that_the_log_refuses_for_good) {
+  auto driver = led_by_node_1(at_rest());
+  driver.ask_to_register(request_of(20));
+  driver.refuse(errc::illegal_transition);
+  EXPECT_EQ(reply_to(driver, 20).refusal.code, errc::illegal_transition);
+  driver.tick();
+  EXPECT_FALSE(driver.proposed());
+}
+
 } // namespace quorate::membership
