@@ -35,6 +35,7 @@ enum class mutant : std::uint8_t {
   live_quorum_unchecked,    ///< A change may leave a voter set that can't commit.
   old_boot_accepted,        ///< Messages of a sender's or receiver's previous life count.
   match_moves_down,         ///< A stale rejection lowers what is known to match.
+  image_of_no_moment,       ///< A snapshot that is taken in steps mixes before and after.
   apply_before_durable,     ///< The machine runs ahead of its own disk.
 };
 

@@ -73,7 +73,9 @@ void driver::peer_down(const std::string& address) {
 // -- effects --------------------------------------------------------------------------------------
 
 bool driver::has_effects() const noexcept {
-  return !effects_.empty() || (speaks() && replica_ != nullptr && replica_->core.has_ready());
+  return !effects_.empty()
+         || (speaks() && replica_ != nullptr
+             && (replica_->core.has_ready() || replica_->state.image_under_way()));
 }
 
 effects driver::take_effects() {

@@ -158,6 +158,7 @@ private:
   void leave_joint();
   result<raft::log_position> propose_change(membership::delta change);
   void take_snapshot();
+  void continue_snapshot();
   void observe();
   std::uint64_t log_time_ms() const;
 

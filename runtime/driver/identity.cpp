@@ -27,8 +27,8 @@ result<void> validate(const options& from) {
   if (from.consensus.election_ticks < 3 || from.consensus.heartbeat_ticks == 0
       || from.consensus.heartbeat_ticks >= from.consensus.election_ticks)
     return bad("election_ticks is at least 3, and more than heartbeat_ticks.");
-  if (from.snapshot_entries == 0)
-    return bad("snapshot_entries is at least 1.");
+  if (from.snapshot_entries == 0 || from.snapshot_step_bytes == 0)
+    return bad("snapshot_entries and snapshot_step_bytes are at least 1.");
   return {};
 }
 

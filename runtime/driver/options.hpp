@@ -42,6 +42,9 @@ struct options {
   /// Nor before the log since the last snapshot has so many times its bytes: taking one costs time
   /// in proportion to the whole state, so a put's share of it stays the same however large that is.
   std::uint64_t snapshot_log_ratio = 4;
+  /// A snapshot is written in steps of about so many bytes, one with each turn of the node, so that
+  /// nobody waits for all of it.
+  std::size_t snapshot_step_bytes = std::size_t{64} << 10;
 };
 
 } // namespace quorate::driver

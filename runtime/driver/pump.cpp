@@ -11,6 +11,7 @@
 namespace quorate::driver {
 
 void driver::pump() {
+  continue_snapshot();
   while (replica_ != nullptr && replica_->core.has_ready() && halted_.code == errc::none) {
     auto r = replica_->core.take_ready();
     handle(r);
@@ -104,16 +105,28 @@ void driver::applied_change(const machine::config_changed& change) {
 }
 
 void driver::take_snapshot() {
-  const auto applied = replica_->state.applied().index;
-  if (applied.value < replica_->snapshot_at.value + options_.snapshot_entries
+  auto& state = replica_->state;
+  const auto applied = state.applied().index;
+  if (state.image_under_way()
+      || applied.value < replica_->snapshot_at.value + options_.snapshot_entries
       || replica_->log_bytes < options_.snapshot_log_ratio * replica_->snapshot_bytes)
     return;
-  shared_bytes image{replica_->state.image(replica_->snapshot_bytes)};
   replica_->snapshot_at = applied;
-  replica_->snapshot_bytes = image.size();
   replica_->log_bytes = 0;
+  state.begin_image(replica_->snapshot_bytes);
+}
+
+/// A little of it with each turn of the node, so that no caller waits for the whole.
+void driver::continue_snapshot() {
+  if (replica_ == nullptr || !replica_->state.image_under_way())
+    return;
+  auto done = replica_->state.continue_image(options_.snapshot_step_bytes);
+  if (!done)
+    return;
+  shared_bytes image{std::move(done->second)};
+  replica_->snapshot_bytes = image.size();
   counters_.count_encoded(image.size());
-  replica_->core.compact(applied, std::move(image));
+  replica_->core.compact(done->first, std::move(image));
 }
 
 void driver::answer_reads() {

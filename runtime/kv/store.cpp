@@ -3,6 +3,7 @@
 #include "runtime/base/check.hpp"
 #include "runtime/base/codec.hpp"
 #include "runtime/base/hash.hpp"
+#include "runtime/base/mutants.hpp"
 #include "runtime/kv/validation.hpp"
 
 #include <utility>
@@ -14,6 +15,20 @@ namespace {
 
 constexpr std::uint16_t store_format = 1;
 
+void save_header(base::encoder& out, revision current, std::uint64_t count) {
+  out.value(store_format);
+  out.value(current);
+  // Not as one list or string: their bounds are meant for messages, and a store may be larger.
+  out.value(count);
+}
+
+void save_entry(base::encoder& out, const std::string& key, const shared_bytes& value,
+                revision at) {
+  out.value(key);
+  out.value(value);
+  out.value(at);
+}
+
 } // namespace
 
 write_result store::apply(write what) {
@@ -22,7 +37,10 @@ write_result store::apply(write what) {
   auto apply_to = [this](auto& content) {
     auto found = entries_.find(content.key);
     auto at = found == entries_.end() ? revision{} : found->second.at;
-    return holds(content.pre, at) ? execute(std::move(content), found) : refuse(found);
+    if (!holds(content.pre, at))
+      return refuse(found);
+    keep(content.key, found);
+    return execute(std::move(content), found);
   };
   auto result = std::visit(apply_to, what);
   QUORATE_CHECK(current_.value - before.value <= 1, "before", before.value, "now", current_.value);
@@ -114,16 +132,62 @@ std::uint64_t store::state_hash() const {
   return result.value();
 }
 
+// -- snapshots ------------------------------------------------------------------------------------
+
 void store::save(base::encoder& out) const {
-  out.value(store_format);
-  out.value(current_);
-  // Not as one list or string: their bounds are meant for messages, and a store may be larger.
-  out.value(static_cast<std::uint64_t>(entries_.size()));
-  for (auto& [key, content] : entries_) {
-    out.value(key);
-    out.value(content.value);
-    out.value(content.at);
+  save_header(out, current_, entries_.size());
+  for (auto& [key, content] : entries_)
+    save_entry(out, key, content.value, content.at);
+}
+
+void store::begin_save() {
+  saving_.emplace();
+  saving_->current = current_;
+  saving_->count = entries_.size();
+}
+
+/// Before a write that changes `key`, which `found` points at, if it is there.
+void store::keep(std::string_view key, map::const_iterator found) {
+  if (!saving_ || key < saving_->next || base::mutated(base::mutant::image_of_no_moment))
+    return;
+  auto& before = saving_->before;
+  if (before.find(key) == before.end())
+    before.emplace(key,
+                   found != entries_.end() ? std::optional<entry>{found->second} : std::nullopt);
+}
+
+bool store::save_some(std::string& out, std::size_t bytes_max) {
+  QUORATE_CHECK(saving_.has_value());
+  base::encoder f{out};
+  auto& state = *saving_;
+  if (!std::exchange(state.begun, true))
+    save_header(f, state.current, state.count);
+  const auto until = out.size() + bytes_max;
+  auto now = entries_.lower_bound(state.next);
+  while (out.size() < until && (now != entries_.end() || !state.before.empty())) {
+    auto old = state.before.begin();
+    if (old == state.before.end() || (now != entries_.end() && now->first < old->first)) {
+      save_entry(f, now->first, now->second.value, now->second.at);
+      --state.count;
+      state.next = now->first + '\0'; // What comes right behind it.
+      ++now;
+      continue;
+    }
+    if (old->second) {
+      save_entry(f, old->first, old->second->value, old->second->at);
+      --state.count;
+    }
+    if (now != entries_.end() && now->first == old->first)
+      ++now;
+    state.next = old->first + '\0';
+    state.before.erase(old);
   }
+  if (now != entries_.end() || !state.before.empty())
+    return false;
+  QUORATE_CHECK(state.count == 0 || base::mutated(base::mutant::image_of_no_moment), "left",
+                state.count);
+  saving_.reset();
+  return true;
 }
 
 bool store::load(base::decoder& in) {

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -59,6 +60,18 @@ public:
       visit(key, content.value, content.at);
   }
 
+  // -- snapshots in steps ---------------------------------------------------------------------------
+  //
+  // The content of one moment is written out while writes go on: each write first keeps what it is
+  // about to change, if that hasn't been written out yet. The bytes are those of `save` at that
+  // moment.
+
+  /// The present content is to be saved. O(1).
+  void begin_save();
+  /// Appends the next part, of about `bytes_max` bytes. True: that was the last one. O(bytes + log
+  /// n).
+  bool save_some(std::string& out, std::size_t bytes_max);
+
   // -- snapshots: `base::encode(store)` and `base::decode<store>(bytes)` --------------------------
 
   /// O(bytes).
@@ -79,6 +92,16 @@ private:
   // std::less<> finds by string_view.
   using map = std::map<std::string, entry, std::less<>>;
 
+  /// A snapshot that is being written out.
+  struct saving {
+    revision current;
+    std::uint64_t count = 0; ///< Keys that are left.
+    bool begun = false;
+    std::string next;                                                ///< Lower keys are written.
+    std::map<std::string, std::optional<entry>, std::less<>> before; ///< Changed since; none:
+                                                                     ///< absent.
+  };
+
   static bool holds(const precondition& pre, revision found);
   static std::uint64_t hash_of(std::string_view key, std::string_view value, revision at);
 
@@ -87,11 +110,13 @@ private:
   write_result execute(erase&& what, map::iterator found);
 
   void set(std::string key, shared_bytes value, revision at);
+  void keep(std::string_view key, map::const_iterator found);
   bool load_entry(base::decoder& in);
 
   map entries_;
   revision current_{};
   std::uint64_t sum_ = 0; ///< Of all `entry::hash`, modulo 2^64.
+  std::optional<saving> saving_;
 };
 
 } // namespace quorate::kv

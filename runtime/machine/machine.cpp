@@ -18,15 +18,43 @@ constexpr std::uint16_t image_format = 1;
 
 } // namespace
 
-std::string machine::image(std::size_t bytes_expected) const {
-  std::string out;
-  out.reserve(bytes_expected + bytes_expected / 8);
-  base::encoder f{out};
+void machine::write_head(base::encoder& f) const {
   f.value(image_format);
   f.value(log_time_ms_);
-  f.value(store_);
+}
+
+void machine::write_tail(base::encoder& f) const {
   f.value(base::mutated(base::mutant::sessions_not_in_snapshot) ? kv::sessions{} : sessions_);
   f.value(nodes_.table());
+}
+
+std::string machine::image() const {
+  std::string out;
+  base::encoder f{out};
+  write_head(f);
+  f.value(store_);
+  write_tail(f);
+  return out;
+}
+
+void machine::begin_image(std::size_t bytes_expected) {
+  image_.emplace();
+  image_->at = applied_.index;
+  image_->bytes.reserve(bytes_expected + bytes_expected / 8);
+  base::encoder head{image_->bytes};
+  write_head(head);
+  base::encoder tail{image_->tail};
+  write_tail(tail);
+  store_.begin_save();
+}
+
+std::optional<std::pair<log_index, std::string>> machine::continue_image(std::size_t bytes_max) {
+  QUORATE_CHECK(image_.has_value());
+  if (!store_.save_some(image_->bytes, bytes_max))
+    return std::nullopt;
+  image_->bytes += image_->tail;
+  std::pair<log_index, std::string> out{image_->at, std::move(image_->bytes)};
+  image_.reset();
   return out;
 }
 

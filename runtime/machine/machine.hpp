@@ -9,13 +9,17 @@
 #include "messages/kv.hpp"
 #include "messages/membership.hpp"
 #include "messages/raft.hpp"
+#include "runtime/base/encoder.hpp"
 #include "runtime/kv/sessions.hpp"
 #include "runtime/kv/store.hpp"
 #include "runtime/membership/nodes_config.hpp"
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -39,8 +43,18 @@ public:
   /// Replaces nothing: gives the state that an image describes, as of `at`.
   static result<machine> load(std::string_view image, raft::log_position at);
 
-  /// Everything, for a snapshot as of `applied`. What it had last time is a good guess of its size.
-  std::string image(std::size_t bytes_expected = 0) const;
+  /// Everything, for a snapshot as of `applied`. O(state): for tests; the same bytes come in steps.
+  std::string image() const;
+
+  /// Begins an image of the present state. What it had last time is a good guess of its size.
+  /// O(sessions + rows).
+  void begin_image(std::size_t bytes_expected);
+  bool image_under_way() const noexcept {
+    return image_.has_value();
+  }
+  /// Writes about `bytes_max` more of it; entries may have been applied since. All of it: the image
+  /// and where it was taken. O(bytes).
+  std::optional<std::pair<log_index, std::string>> continue_image(std::size_t bytes_max);
 
   /// Applies the next entry. It is committed, so one that can't be applied is a broken invariant.
   outcome apply(const raft::entry& next);
@@ -63,6 +77,14 @@ public:
   std::uint64_t state_hash() const;
 
 private:
+  struct image_in_steps {
+    log_index at{};
+    std::string bytes;
+    std::string tail; ///< What stands behind the store. Small, so it is written at once.
+  };
+
+  void write_head(base::encoder& f) const;
+  void write_tail(base::encoder& f) const;
   outcome apply_command(const raft::entry& next);
   outcome apply_membership(const raft::entry& next);
 
@@ -71,6 +93,7 @@ private:
   kv::store store_;
   kv::sessions sessions_;
   membership::nodes_config nodes_;
+  std::optional<image_in_steps> image_;
 };
 
 } // namespace quorate::machine

@@ -160,6 +160,7 @@ constexpr const char* mutant_names[] = {"none",
                                         "live_quorum_unchecked",
                                         "old_boot_accepted",
                                         "match_moves_down",
+                                        "image_of_no_moment",
                                         "apply_before_durable"};
 
 } // namespace

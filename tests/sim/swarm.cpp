@@ -110,6 +110,7 @@ swarm draw_swarm(std::uint64_t seed) {
   out.options.consensus.inflight_bytes_max = draw.fork(8).chance(50) ? draw.fork(9).between(50, 500)
                                                                      : std::size_t{16} << 20;
   out.options.consensus.writes_in_flight_max = draw.fork(10).between(1, 4);
+  out.options.snapshot_step_bytes = draw.fork(11).between(10, 300);
   out.duration = seconds(10);
   return out;
 }
