@@ -1,6 +1,7 @@
 // What a node asks of its storage, and what it finds there when it starts.
 #pragma once
 
+#include "quorate/result.hpp"
 #include "messages/raft.hpp"
 
 #include <cstdint>
@@ -85,6 +86,9 @@ struct recovered {
   hard_state state;
   std::shared_ptr<const raft::snapshot> image; ///< Null: none.
   std::vector<raft::entry> entries;            ///< Consecutive, from after the compacted prefix.
+  /// `storage_corrupt` or `storage_amnesiac`: the node takes no part, and nothing is changed on
+  /// disk.
+  error damage;
 };
 
 } // namespace quorate::storage

@@ -34,6 +34,11 @@ constexpr row rows[] = {
   {errc::storage_failed, "storage_failed", "A write or sync failed: the node has stopped."},
   {errc::node_halted, "node_halted",
    "The asked node has stopped taking part, its status says why; ask another one."},
+  {errc::storage_corrupt, "storage_corrupt",
+   "Something that was durable is unreadable: remove this node, and start it with empty storage."},
+  {errc::storage_amnesiac, "storage_amnesiac",
+   "The storage no longer tells what the node promised: remove this node, and start it with empty "
+   "storage."},
   {errc::invalid_argument, "invalid_argument", "An option or argument is out of its range."},
   {errc::key_too_large, "key_too_large", "The key is longer than allowed."},
   {errc::value_too_large, "value_too_large", "The value is longer than allowed."},

@@ -36,6 +36,7 @@ enum class mutant : std::uint8_t {
   old_boot_accepted,        ///< Messages of a sender's or receiver's previous life count.
   match_moves_down,         ///< A stale rejection lowers what is known to match.
   image_of_no_moment,       ///< A snapshot that is taken in steps mixes before and after.
+  torn_below_durable_mark,  ///< A node that lost what was durable goes on without it.
   apply_before_durable,     ///< The machine runs ahead of its own disk.
 };
 

@@ -67,6 +67,10 @@ driver::driver(options from, const storage::recovered& disk, base::random rng, s
 }
 
 void driver::restore(const storage::recovered& disk) {
+  if (disk.damage.code != errc::none) {
+    effects_.writes.clear(); // Whoever repairs it shall find what was there.
+    return halt(disk.damage);
+  }
   if (!marker_.id || (disk.image == nullptr && disk.entries.empty()))
     return;
   machine::machine state;

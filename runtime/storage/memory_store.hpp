@@ -4,9 +4,11 @@
 
 #include "runtime/base/random.hpp"
 #include "runtime/storage/image.hpp"
+#include "runtime/storage/recovery.hpp"
 #include "runtime/storage/store.hpp"
 
 #include <deque>
+#include <set>
 
 namespace quorate::storage {
 
@@ -14,8 +16,8 @@ namespace quorate::storage {
 /// outlives the node: each of `reopen`, `crash` and `forget_unsynced` ends one life of the node,
 /// and the next begins with `load`.
 ///
-/// Thread safety: none. Errors: only those asked for by `fail_next_sync`. Complexity: each write is
-/// applied when synced, which checks it; `load` is O(entries).
+/// Thread safety: none. Errors: only those asked for by `fail_next_sync` and `spoil`. Complexity:
+/// each write is applied when synced, which checks it; `load` is O(entries).
 class memory_store final : public store {
 public:
   result<recovered> load() override;
@@ -41,6 +43,13 @@ public:
     fail_next_sync_ = true;
   }
 
+  /// A durable entry becomes unreadable: a latent fault of the disk. Returns whether it is there.
+  bool spoil(log_index at);
+  /// Term and vote become unreadable.
+  void spoil_state() noexcept {
+    state_spoiled_ = true;
+  }
+
   /// What would be there if the power failed now, in the worst case.
   const image& durable() const noexcept {
     return durable_;
@@ -53,9 +62,14 @@ public:
 
 private:
   void end_life(std::size_t survivors);
+  found read() const;
   void make_durable(std::size_t count);
 
   image durable_;
+  log_index durable_mark_{};    ///< The end of the log that was acknowledged last.
+  std::set<log_index> spoiled_; ///< Unreadable entries.
+  bool state_spoiled_ = false;
+  bool torn_ = false; ///< The write that was under way left something unreadable.
   std::deque<write_batch> unsynced_;
   write_sequence last_{}; ///< The highest that was accepted in this life.
   bool loaded_ = false;

@@ -161,6 +161,7 @@ constexpr const char* mutant_names[] = {"none",
                                         "old_boot_accepted",
                                         "match_moves_down",
                                         "image_of_no_moment",
+                                        "torn_below_durable_mark",
                                         "apply_before_durable"};
 
 } // namespace

@@ -19,6 +19,7 @@
 
 #include <initializer_list>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace quorate::storage {
@@ -34,8 +35,11 @@ public:
     found = *loaded;
   }
 
-  void write(const write_batch& what) {
-    auto written = store->write(what);
+  /// A node writes who it is before anything else.
+  void write(write_batch what) {
+    if (!std::exchange(named, true) && !what.identity)
+      what.identity = static_cast<write_batch>(batch(1).identity("n", 1)).identity;
+    auto written = store->write(std::move(what));
     ASSERT_TRUE(written) << to_string(written.error());
   }
 
@@ -65,6 +69,7 @@ public:
   Disk disk;
   storage::store* store = nullptr;
   recovered found;
+  bool named = false;
 };
 
 TYPED_TEST_SUITE_P(storage_conformance);

@@ -39,7 +39,7 @@ public:
 
   void write_unsynced(std::uint64_t count) {
     for (std::uint64_t i = 1; i <= count; ++i)
-      EXPECT_TRUE(store.write(batch(i).state(1).entries(i, i, 1)));
+      EXPECT_TRUE(store.write(batch(i).identity("n", 1).state(1).entries(i, i, 1)));
   }
 
   memory_store store;
@@ -62,7 +62,7 @@ TEST_F(memory, keeps_any_prefix_of_unsynced_writes_after_a_crash) {
     memory_store each;
     EXPECT_TRUE(each.load());
     for (std::uint64_t n = 1; n <= 3; ++n)
-      EXPECT_TRUE(each.write(batch(n).state(1).entries(n, n, 1)));
+      EXPECT_TRUE(each.write(batch(n).identity("n", 1).state(1).entries(n, n, 1)));
     each.crash(draw);
     survivors.insert(each.load()->entries.size());
   }

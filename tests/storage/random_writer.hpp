@@ -21,7 +21,7 @@ public:
   write_batch next(std::uint64_t sequence) {
     write_batch result;
     result.sequence = write_sequence{sequence};
-    if (draw_->chance(10))
+    if (!written_.identity() || draw_->chance(10))
       result.identity = marker{1, "n", storage_id{1, 2}, {}, node_id{7}, boots()};
     if (draw_->chance(3))
       result.drop_log = storage::floor{config_version{written_.lowest().version.value + 1}, last()};
