@@ -259,6 +259,8 @@ status core::current() const {
   now.joint = configs_.active().joint();
   now.now = now_;
   now.quiet = quiet_;
+  now.election_elapsed = election_elapsed_;
+  now.election_timeout = election_timeout_;
   return now;
 }
 

@@ -69,6 +69,9 @@ struct status {
   std::uint64_t now = 0; ///< In ticks since boot.
   bool quiet = false;    ///< Was told that it takes no part in consensus: doesn't campaign until a
                          ///< leader speaks to it.
+  std::uint64_t election_elapsed = 0; ///< Ticks of silence: whoever doesn't lead campaigns when it
+                                      ///< reaches the timeout.
+  std::uint64_t election_timeout = 0;
 };
 
 /// What a leader knows of one peer.
