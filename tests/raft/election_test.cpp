@@ -160,6 +160,7 @@ TEST(a_rejoining_follower, doesnt_depose_a_leader_that_has_its_quorum) {
   for (auto& m : questions)
     g.step(1, m);
   auto answers = g.hold(is_to<pre_vote_reply>(3));
+  EXPECT_FALSE(answers.empty());
   for (auto& m : answers)
     EXPECT_FALSE(std::get<pre_vote_reply>(m.content).granted);
   g.run(20);
@@ -196,10 +197,12 @@ TEST(a_pre_vote, refuses_a_shorter_log_so_terms_stay) {
   auto t = g.now(1).current_term;
   g.crash(1);
   g.heal();
+  g.core_of(2).peer_down(node_id{1}); // So that it isn't sticky: only the logs can decide.
   for (int i = 0; i < 50; ++i) {
     g.tick(3);
     g.deliver();
   }
+  EXPECT_EQ(g.now(3).role, role_kind::pre_candidate);
   EXPECT_EQ(g.now(3).current_term, t);
   EXPECT_EQ(g.leader(), 0U);
 }
@@ -237,11 +240,18 @@ TEST(a_vote, never_touches_the_log) {
   g.elect(1);
   g.cut(1, 3);
   ASSERT_TRUE(g.propose(1, "x"));
-  g.hold(is<append_accepted>());
+  for (auto& m : g.hold(is_to<append>(2)))
+    g.step(2, m); // It may be committed.
   auto before = g.now(2).last;
+  ASSERT_EQ(before.index, log_index{3});
   g.step(2, g.message(3, 2, term{8}, vote{{log_index{2}, term{2}}, true}));
+  EXPECT_EQ(g.core_of(2).hard_state().voted_for, replica{});
   g.step(2, g.message(3, 2, term{9}, vote{{log_index{20}, term{7}}, true}));
+  EXPECT_EQ(g.core_of(2).hard_state().voted_for, group::replica_of(3));
+  g.step(2, g.message(3, 2, term{10}, vote{{log_index{2}, term{8}}, true}));
+  EXPECT_EQ(g.core_of(2).hard_state().voted_for, group::replica_of(3)) << "newer, and shorter";
   EXPECT_EQ(g.now(2).last, before);
+  EXPECT_EQ(g[2].durable.end(), before);
 }
 
 // E14 (RedisLabs/raft #34)

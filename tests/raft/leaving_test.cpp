@@ -28,7 +28,7 @@ TEST(a_removed_node_that_wasnt_told, becomes_quiet_and_disturbs_nobody) {
   g.run(30);
   g.heal();
   auto t = g.now(1).current_term;
-  g.run(100);
+  g.run(500);
   EXPECT_EQ(g.leader(), 1U);
   EXPECT_EQ(g.now(1).current_term, t);
   EXPECT_TRUE(g.now(4).quiet);
