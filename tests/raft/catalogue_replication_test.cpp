@@ -302,5 +302,43 @@ TEST(what_was_committed, could_be_lost_if_a_leader_counted_what_it_hasnt_synced)
   commit_too_early(g, true);
 }
 
+// P8: the schedule behind the rule that a vote request waits for the log that it boasts of. "x" is
+// committed by 1 and 3; 2 has it in memory, campaigns, and loses it, its term and its vote. A grant
+// for what it had would make it the leader of that very term without "x".
+TEST(a_candidate_that_loses_what_it_boasted_of, doesnt_win_by_a_grant_for_its_earlier_life) {
+  group g{3};
+  g.elect(1);
+  g.run(1);
+  g.hold_writes(2);
+  ASSERT_TRUE(g.propose(1, "x"));
+  for (unsigned id : {2U, 3U})
+    for (auto& m : g.hold(is_to<append>(id)))
+      g.step(id, m);
+  for (auto& m : g.hold(is_to<append_accepted>(1)))
+    g.step(1, m);
+  ASSERT_EQ(g.now(1).commit, log_index{3});
+  g.crash(1);
+  auto campaign = g.message(1, 2, term{2}, timeout_now{});
+  g.step(2, campaign);
+  ASSERT_EQ(g.now(2).role, role_kind::candidate);
+  auto asked = g.hold(is_to<vote>(3));
+  EXPECT_TRUE(asked.empty()) << "none has left";
+  for (auto& m : asked)
+    g.step(3, m);
+  auto late = g.hold(is_to<vote_reply>(2));
+  g.restart(2);
+  ASSERT_EQ(g.now(2).last.index, log_index{2});
+  g.step(2, campaign); // It was sent twice.
+  ASSERT_EQ(g.now(2).current_term, term{3});
+  g.deliver();
+  for (auto& m : late)
+    g.step(2, m);
+  EXPECT_NE(g.now(2).role, role_kind::leader);
+  g.core_of(3).peer_down(node_id{1});
+  g.run(60);
+  EXPECT_EQ(g.leader(), 3U);
+  EXPECT_EQ(commands(g[2]), std::vector<std::string>{"x"});
+}
+
 } // namespace
 } // namespace quorate::raft::test

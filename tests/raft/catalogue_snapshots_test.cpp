@@ -114,6 +114,24 @@ TEST(an_image, leaves_nothing_of_an_earlier_leadership) {
   EXPECT_TRUE(g[3].durable.entries.empty());
 }
 
+// N6 (willemt/raft #49): a question about the very beginning, which isn't in the log any more.
+TEST(an_append_from_the_beginning, changes_nothing_in_a_log_that_was_compacted) {
+  group g{keeps_nothing()};
+  g.elect(1);
+  auto first = append{{}, {g.core_of(2).entries().at(log_index{1})}, log_index{1}, 1};
+  propose_some(g, 1, 5);
+  g.run(1);
+  compact(g, 2);
+  auto before = g.now(2);
+  ASSERT_GT(before.first, log_index{2});
+  g.step(2, g.message(1, 2, term{2}, first));
+  EXPECT_EQ(g.now(2).last, before.last);
+  EXPECT_EQ(g.now(2).first, before.first);
+  auto answers = g.hold(is<append_accepted>());
+  ASSERT_EQ(answers.size(), 1U);
+  EXPECT_EQ(std::get<append_accepted>(answers[0].content).match, before.commit);
+}
+
 // C6, C7 (NuRaft #111, #241): and a restart doesn't make more of it.
 TEST(a_snapshot, shows_no_uncommitted_change_as_committed_after_a_restart) {
   group g{group::options{3, 1, {}, 1}};
