@@ -82,8 +82,8 @@ core::core(settings options, boot_state from, base::random rng)
                 "last_term", log_.last().entry_term.value);
   if (image_)
     applied_ = image_->last.index;
-  // A hint only: it may be ahead of a log that was dropped, and behind what was committed.
   promise_at_boot();
+  // A hint only: it may be ahead of a log that was dropped, and behind what was committed.
   commit_ = std::max(applied_, std::min(hard_.commit, log_.last().index));
   hard_.commit = commit_;
   restart_timer();
