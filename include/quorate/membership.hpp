@@ -120,7 +120,7 @@ struct membership_policy {
                                                  ///< up.
   /// Leaders answer linearizable reads without asking a quorum, for three quarters of so long after
   /// a quorum's last word; voters elect nobody else meanwhile, so a failover takes at least so
-  /// long. 0: off. Rests on clocks whose rates differ by less than 14 %.
+  /// long. 0: off. Rests on clocks that are wrong by less than 14 % each.
   std::uint64_t lease_ms = 0;
 
   std::uint32_t effective_min_members() const noexcept {

@@ -63,7 +63,7 @@ std::uint64_t driver::lease_until_ms() const {
   if (!basis || replica_->state.applied().index != replica_->core.current().commit)
     return 0;
   const auto began_ms = replica_->ticks.ms_of(*basis);
-  // Three quarters: clocks whose rates differ by less than 14 % agree that the promise still holds.
+  // Three quarters: by clocks that are wrong by less than 14 % each, the promise still holds.
   return began_ms ? *began_ms + replica_->core.active_config().lease_ms * 3 / 4 : 0;
 }
 

@@ -3,7 +3,7 @@
 // A voter that hears its leader promises, for `lease_ms` by its own clock, to elect nobody else: it
 // neither campaigns nor grants, not even after a restart, when it no longer knows whom it heard. A
 // leader that was answered by a quorum has its promises from the time when it *asked*, and uses
-// three quarters of them: enough for clocks whose rates differ by less than 14 %.
+// three quarters of them: enough for clocks that are wrong by less than 14 % each.
 //
 // What may elect another leader at once is a `timeout_now`, so its sender gives up its lease first,
 // for the rest of its term: the message may arrive however late (tikv #4680).
