@@ -57,6 +57,8 @@ po::options_description options_into(load_options& options) {
   add("warmup-seconds", number(options.warmup_seconds),
       "how long the load runs before that, uncounted");
   add("deadline-ms", number(options.deadline_ms), "how long an operation may take");
+  add("lease-ms", number(options.lease_ms),
+      "leaders answer reads by a lease of so many milliseconds; 0: by asking a quorum");
   add("threads", number(options.threads), "threads of the cluster; 0: one for each processor");
   add("seed", number(options.seed), "of all random choices; 0: drawn from the system");
   add("chaos", po::bool_switch(&options.chaos),
@@ -93,6 +95,7 @@ std::optional<std::string> objection(const load_options& options) {
     {"value-bytes", options.value_bytes, least_value, value_bytes_max},
     {"read-share", options.read_share, 0, 100},
     {"deadline-ms", options.deadline_ms, 1, 3'600'000},
+    {"lease-ms", options.lease_ms, 0, 60'000},
     {"threads", options.threads, 0, 1'024},
     {"seed", options.seed, 0, std::numeric_limits<std::int64_t>::max()},
   };

@@ -19,6 +19,7 @@ struct load_options {
   double seconds = 10;         ///< Measured.
   double warmup_seconds = 1;   ///< Before that, under the same load.
   std::int64_t deadline_ms = 10'000;
+  std::int64_t lease_ms = 0; ///< 0: reads ask a quorum.
   std::int64_t threads = 0; ///< That run the cluster; 0: as many as there are processors.
   std::int64_t seed = 1;    ///< Of all random choices; 0: drawn from the system.
   bool chaos = false;

@@ -30,6 +30,7 @@ local_cluster_options cluster_options(const load_options& options) {
   local_cluster_options out;
   out.nodes = static_cast<std::uint32_t>(options.nodes);
   out.policy.target_members = static_cast<std::uint32_t>(options.nodes);
+  out.policy.lease_ms = static_cast<std::uint64_t>(options.lease_ms);
   if (options.chaos) {
     out.nodes += chaos_spares;
     // Both get the log all the time, so that a member's place is taken at once.

@@ -31,6 +31,11 @@ load_options understood(const std::vector<const char*>& words) {
   return options != nullptr ? *options : load_options{};
 }
 
+TEST(load_options, bound_a_lease) {
+  EXPECT_EQ(understood({"--lease-ms", "200"}).lease_ms, 200);
+  EXPECT_THAT(refused({"--lease-ms", "60001"}), HasSubstr("--lease-ms is 0 to 60000"));
+}
+
 TEST(load_options, have_defaults) {
   const auto x = understood({});
   EXPECT_EQ(x.nodes, 3);
