@@ -20,8 +20,8 @@ struct load_options {
   double warmup_seconds = 1;   ///< Before that, under the same load.
   std::int64_t deadline_ms = 10'000;
   std::int64_t lease_ms = 0; ///< 0: reads ask a quorum.
-  std::int64_t threads = 0; ///< That run the cluster; 0: as many as there are processors.
-  std::int64_t seed = 1;    ///< Of all random choices; 0: drawn from the system.
+  std::int64_t threads = 0;  ///< That run the cluster; 0: as many as there are processors.
+  std::int64_t seed = 1;     ///< Of all random choices; 0: drawn from the system.
   bool chaos = false;
   bool json = false;
   std::string history; ///< The file; empty: none.
