@@ -20,7 +20,7 @@ void caller::attempt(world::question what, micros patience, world::answer_handle
   auto arrives = [this, mine, answered = std::move(answered)](const driver::reply_body& said) {
     if (lost())
       return;
-    world_.time().after(world_.net().latency(), [this, mine, answered, said] {
+    world_.time().after(world_.net().latency(draw_), [this, mine, answered, said] {
       if (mine != attempt_)
         return; // It came too late, or twice.
       ++attempt_;
@@ -28,8 +28,8 @@ void caller::attempt(world::question what, micros patience, world::answer_handle
     });
   };
   if (!lost())
-    world_.time().after(world_.net().latency(), [this, to = target_, what = std::move(what),
-                                                 arrives] { world_.ask(to, what, arrives); });
+    world_.time().after(world_.net().latency(draw_), [this, to = target_, what = std::move(what),
+                                                      arrives] { world_.ask(to, what, arrives); });
   world_.time().after(patience, [this, mine, silence = std::move(silence)] {
     if (mine != attempt_)
       return;

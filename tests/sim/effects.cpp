@@ -15,9 +15,6 @@ void world::touch(process& p) {
 
 /// Whether the process lives on to do one more effect.
 bool world::spend(process& p) {
-  if (conditions_.crash_between_permille != 0
-      && fault_draw_.below(100'000) < conditions_.crash_between_permille)
-    p.effects_left = 0;
   if (!p.effects_left)
     return true;
   if (*p.effects_left > 0) {
@@ -60,22 +57,53 @@ void world::write(process& p, storage::write_batch batch) {
   lines_.line(now(), p.options.name, " writes ", describe(batch));
   if (batch.drop_log)
     situations_.hit(situation::log_retired);
+  if (p.disk_failed)
+    return; // Its node will hear of it, or has.
+  if (p.disk_full) {
+    situations_.hit(situation::disk_full);
+    return storage_fails(p, " has no space left on its disk");
+  }
   require(static_cast<bool>(p.disk.write(std::move(batch))), "a write is accepted", p.index);
   if (p.syncing)
     return; // It is gathered for the next sync.
   p.syncing = true;
-  later(p, disk_draw_.between(conditions_.disk_min, conditions_.disk_max),
-        [this](process& x) { sync(x); });
+  auto takes = p.disk_draw.between(conditions_.disk_min, conditions_.disk_max);
+  if (now() < p.slow_until) {
+    situations_.hit(situation::slow_sync);
+    takes += p.slower;
+  }
+  later(p, takes, [this](process& x) { sync(x); });
 }
 
 void world::sync(process& p) {
+  if (now() < p.stuck_until) {
+    situations_.hit(situation::stuck_sync);
+    return later(p, p.stuck_until - now(), [this](process& x) { sync(x); });
+  }
   p.syncing = false;
+  if (p.disk_failed)
+    return;
+  if (std::exchange(p.sync_fails, false))
+    p.disk.fail_next_sync();
   auto done = p.disk.sync();
-  require(static_cast<bool>(done), "a sync succeeds", p.index);
+  if (!done)
+    return storage_fails(p, " can't sync");
   checks_.durable(p);
   // The word of it takes a little: a crash between leaves the disk ahead of what its node knows.
-  later(p, disk_draw_.below(200), [this, sequence = *done](process& x) {
+  later(p, p.disk_draw.below(200), [this, sequence = *done](process& x) {
     x.node->persisted({sequence, errc::none});
+    touch(x);
+  });
+}
+
+/// The node hears of it a little later, like of a success, and is silent from then on.
+void world::storage_fails(process& p, const char* how) {
+  p.disk_failed = true;
+  situations_.hit(situation::storage_failed);
+  lines_.line(now(), p.options.name, how);
+  later(p, p.disk_draw.below(200), [this](process& x) {
+    x.node->persisted({{}, errc::storage_failed});
+    require(x.node->halted().code != errc::none, "a node whose disk failed halts", x.options.name);
     touch(x);
   });
 }
@@ -95,7 +123,7 @@ void world::receive(std::size_t to, const std::shared_ptr<const node_mail>& mail
 
 void world::to_controller(process& p, membership::controller_input input) {
   p.to_controller.push_back(std::move(input));
-  later(p, actor_draw_.below(conditions_.controller_delay_max + 1),
+  later(p, p.actor_draw.below(conditions_.controller_delay_max + 1),
         [this](process& x) { run_controller(x); });
 }
 
@@ -109,7 +137,7 @@ void world::run_controller(process& p) {
     if (std::holds_alternative<membership::hand_over>(said))
       situations_.hit(situation::hand_over);
     p.from_controller.push_back(std::move(said));
-    later(p, actor_draw_.below(conditions_.controller_delay_max + 1),
+    later(p, p.actor_draw.below(conditions_.controller_delay_max + 1),
           [this](process& x) { from_controller(x); });
   }
 }

@@ -1,144 +1,82 @@
 #include "tests/sim/faults.hpp"
 
-#include <set>
-#include <vector>
+#include <utility>
 
 namespace quorate::sim {
 
+namespace {
+
+/// What lasts a few milliseconds wouldn't often be hit by chance: it is looked for.
+bool is_watched(fault_kind kind) {
+  return kind == fault_kind::joint_crash || kind == fault_kind::sync_crash;
+}
+
+} // namespace
+
+// -- by chance ------------------------------------------------------------------------------------------------------
+
 void faults::begin() {
-  next_later();
-  if (plan_.kills_leaders)
-    watch_joint();
+  for (std::size_t i = 0; i < fault_kinds; ++i)
+    streams_.push_back(draw_.fork(i));
+  for (std::size_t i = 0; i < fault_kinds; ++i) {
+    const auto kind = static_cast<fault_kind>(i);
+    if (plan_.of(kind) != 0)
+      arm(kind);
+  }
 }
 
-void faults::next_later() {
-  world_.time().after(draw_.between(plan_.interval / 2, plan_.interval * 3 / 2),
-                      [this] { next(); });
+void faults::arm(fault_kind kind) {
+  auto& from = streams_[static_cast<std::size_t>(kind)];
+  const auto every = plan_.of(kind);
+  if (is_watched(kind))
+    return watch(kind, ms(4));
+  world_.time().after(from.between(every / 2, every * 3 / 2), [this, kind] {
+    if (stopped_ && kind != fault_kind::old_mail)
+      return;
+    if (auto x = draw(kind, streams_[static_cast<std::size_t>(kind)]))
+      happen(*x);
+    arm(kind);
+  });
 }
 
-/// A joint change lasts a few milliseconds: leaders wouldn't often die just then by chance.
-void faults::watch_joint() {
-  world_.time().after(ms(3), [this] {
+void faults::watch(fault_kind kind, micros every) {
+  world_.time().after(every, [this, kind] {
     if (stopped_)
       return;
-    const auto leader = world_.leader();
-    if (leader && world_.at(*leader).core()->current().joint && draw_.chance(15))
-      crash(*leader);
-    watch_joint();
+    auto x = draw_watched(kind, streams_[static_cast<std::size_t>(kind)]);
+    if (x)
+      happen(*x);
+    watch(kind, x ? plan_.of(kind) : ms(4));
   });
 }
 
-void faults::next() {
-  if (stopped_)
+void faults::happen(fault x) {
+  if (log_.size() == faults_max)
     return;
-  std::vector<fault> possible;
-  auto add = [&](bool on, fault what) {
-    if (on)
-      possible.push_back(what);
-  };
-  add(plan_.crashes, &faults::crash_one);
-  add(plan_.kills_leaders, &faults::kill_leader);
-  add(plan_.pauses, &faults::pause_one);
-  add(plan_.freezes, &faults::freeze_leader);
-  add(plan_.splits, &faults::split);
-  add(plan_.isolations, &faults::isolate);
-  add(plan_.one_way_cuts, &faults::cut_one_way);
-  if (plan_.crashes_all && draw_.chance(10))
-    crash_all();
-  else if (!possible.empty())
-    (this->*possible[draw_.below(possible.size())])();
-  // Whoever died by itself, between two effects, is started again like everybody else.
-  for (std::size_t i = 0; i < world_.size(); ++i)
-    if (!world_.at(i).running() && world_.at(i).life > 0 && draw_.chance(20))
-      world_.start(i);
-  next_later();
+  x.at = world_.now();
+  log_.push_back(x);
+  strike(x);
 }
 
-micros faults::absence() {
-  if (plan_.long_absences && draw_.chance(40))
-    return draw_.between(seconds(2), seconds(6));
-  return draw_.chance(50) ? draw_.between(ms(1), ms(100)) : draw_.between(ms(100), ms(1'500));
+// -- by a list ------------------------------------------------------------------------------------------------------
+
+void faults::begin(const std::vector<fault>& list) {
+  for (const auto& x : list)
+    world_.time().after(x.at - world_.now(), [this, x] {
+      if (!stopped_ || x.kind == fault_kind::old_mail)
+        happen(x);
+    });
 }
 
-void faults::crash(std::size_t i) {
-  if (!world_.at(i).running())
-    return;
-  world_.crash(i, draw_.chance(30));
-  world_.time().after(absence(), [this, i] { world_.start(i); });
-}
+// -- and back -------------------------------------------------------------------------------------------------------
 
-void faults::crash_one() {
-  crash(draw_.below(world_.size()));
-}
-
-void faults::kill_leader() {
-  if (auto leader = world_.leader())
-    crash(*leader);
-}
-
-void faults::crash_all() {
-  world_.situations().hit(situation::crash_of_all);
-  for (std::size_t i = 0; i < world_.size(); ++i)
-    crash(i);
-}
-
-/// A leader that stands still while another is elected wakes up believing that it leads.
-void faults::pause_one() {
-  const auto leader = world_.leader();
-  const auto i = leader && draw_.chance(50) ? *leader : draw_.below(world_.size());
-  if (world_.at(i).running())
-    world_.pause(i, draw_.between(ms(20), ms(2'000)));
-}
-
-/// A machine that was frozen, and whose network isn't back yet when it goes on: its leader has
-/// missed an election, and learns nothing of it for a while.
-void faults::freeze_leader() {
-  const auto leader = world_.leader();
-  if (!leader)
-    return;
-  const auto asleep = draw_.between(ms(300), ms(2'000));
-  world_.situations().hit(situation::frozen_leader);
-  world_.pause(*leader, asleep);
-  world_.net().split({*leader}, world_.size());
-  world_.time().after(asleep + draw_.between(ms(50), ms(600)), [this] { world_.net().mend(); });
-}
-
-void faults::split() {
-  std::set<std::size_t> inside;
-  for (std::size_t i = 0; i < world_.size(); ++i)
-    if (draw_.chance(50))
-      inside.insert(i);
-  world_.situations().hit(situation::partition);
-  world_.lines().line(world_.now(), "network splits, ", inside.size(), " inside");
-  world_.net().split(inside, world_.size());
-  mend_later();
-}
-
-void faults::isolate() {
-  const auto leader = world_.leader();
-  const auto i = leader && draw_.chance(50) ? *leader : draw_.below(world_.size());
-  world_.situations().hit(situation::partition);
-  world_.lines().line(world_.now(), world_.at(i).options.name, " is isolated");
-  world_.net().split({i}, world_.size());
-  mend_later();
-}
-
-void faults::cut_one_way() {
-  const auto from = draw_.below(world_.size());
-  world_.situations().hit(situation::one_way_cut);
-  world_.lines().line(world_.now(), world_.at(from).options.name, " isn't heard by some");
-  for (std::size_t to = 0; to < world_.size(); ++to)
-    if (to != from && draw_.chance(60))
-      world_.net().cut(from, to);
-  mend_later();
-}
-
-/// All cuts at once: what overlaps ends early, and that is a variety of its own.
-void faults::mend_later() {
-  world_.time().after(draw_.between(ms(100), ms(3'000)), [this] {
-    world_.lines().line(world_.now(), "network mends");
-    world_.net().mend();
-  });
+/// Whoever halted because its disk failed is started by its operator, like whoever died.
+void faults::revive(std::size_t i) {
+  auto& p = world_.at(i);
+  if (p.running() && p.node->halted().code == errc::storage_failed)
+    world_.crash(i, false);
+  if (p.life > 0)
+    world_.start(i);
 }
 
 void faults::heal() {
@@ -150,11 +88,15 @@ void faults::heal() {
   net.duplicate_percent = 0;
   net.replay_permille = 0;
   net.tail_percent = 0;
-  world_.conditions().crash_between_permille = 0;
   for (std::size_t i = 0; i < world_.size(); ++i) {
-    world_.at(i).paused_until = 0;
-    if (world_.at(i).life > 0)
-      world_.start(i);
+    auto& p = world_.at(i);
+    p.paused_until = 0;
+    p.slow_until = 0;
+    p.stuck_until = 0;
+    p.disk_full = false;
+    p.sync_fails = false;
+    p.effects_left.reset();
+    revive(i);
   }
 }
 

@@ -163,7 +163,7 @@ void founder::begin(std::size_t node) {
   membership::provision_request what;
   what.cluster_name = "sim";
   what.policy = policy_;
-  world_.time().after(world_.net().latency(), [this, node, what] {
+  world_.time().after(world_.net().latency(draw_), [this, node, what] {
     // Asked anew after it was answered, it has to say "already so".
     world_.ask(node, what, [this, again = founded_](const driver::reply_body& said) {
       answered(std::get<ops::provision_reply>(said), again);
@@ -174,6 +174,8 @@ void founder::begin(std::size_t node) {
 }
 
 void founder::answered(const ops::provision_reply& reply, bool again) {
+  if (reply.refusal.code == errc::storage_failed || reply.refusal.code == errc::outcome_unknown)
+    return; // It is asked again, once its disk is well.
   require(reply.refusal.code == errc::none, "the first node founds the cluster",
           to_string(reply.refusal));
   require(!founded_ || reply.cluster == cluster_, "a cluster is founded once");

@@ -4,6 +4,7 @@
 
 #include "messages/controller.hpp"
 #include "messages/raft.hpp"
+#include "runtime/base/random.hpp"
 #include "runtime/driver/driver.hpp"
 #include "runtime/membership/controller.hpp"
 #include "runtime/storage/memory_store.hpp"
@@ -32,7 +33,17 @@ struct last_seen {
 };
 
 struct process {
+  process(std::size_t i, base::random stream)
+    : index(i),
+      disk_draw(stream.fork(1)),
+      actor_draw(stream.fork(2)) {
+    // nop
+  }
+
   std::size_t index = 0;
+  // What happens to one node doesn't shift what happens to others.
+  base::random disk_draw;
+  base::random actor_draw;
   driver::options options;
   storage::memory_store disk;
   std::unique_ptr<driver::driver> node; ///< Null: not running.
@@ -42,10 +53,18 @@ struct process {
   // -- its clock ---------------------------------------------------------------------------------------------
   std::uint64_t rate_ppm = 1'000'000; ///< Its own second in real microseconds, inverted.
   std::uint64_t base_ms = 0;
+  std::uint64_t newest_ms = 0; ///< A clock may leap or stand still, but never goes back.
   micros paused_until = 0;
+  std::uint64_t missed_ticks = 0; ///< They come together with the next.
 
   // -- between disk, driver and controller -------------------------------------------------------------------
   bool syncing = false;
+  micros slow_until = 0;  ///< Its disk: each sync takes `slower` more.
+  micros slower = 0;      //
+  micros stuck_until = 0; ///< No sync ends before.
+  bool disk_full = false;
+  bool sync_fails = false;  ///< The next one.
+  bool disk_failed = false; ///< In this life.
   std::deque<membership::controller_input> to_controller;
   std::deque<membership::controller_output> from_controller;
 

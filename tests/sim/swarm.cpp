@@ -63,19 +63,42 @@ void draw_network(base::random& draw, swarm& out) {
   n.replay_delay_max = ms(draw.between(10, 3'000));
 }
 
-void draw_faults(base::random& draw, swarm& out) {
+/// How many of a hundred seeds have a kind of fault.
+std::uint64_t percent_of(fault_kind kind) {
+  switch (kind) {
+  case fault_kind::crash:
+  case fault_kind::leader_crash:
+    return 55;
+  case fault_kind::joint_crash:
+    return 50;
+  case fault_kind::pause:
+  case fault_kind::split:
+  case fault_kind::isolation:
+    return 40;
+  case fault_kind::frozen_leader:
+  case fault_kind::one_way_cut:
+    return 30;
+  case fault_kind::stuck_disk:
+  case fault_kind::rolling_restart:
+  case fault_kind::clock_jump:
+    return 15;
+  default:
+    return 20;
+  }
+}
+
+/// Each kind has a stream of its own: a new one leaves the others of each seed as they were.
+void draw_faults(const base::random& draw, swarm& out) {
   auto& f = out.faults;
-  f.crashes = draw.chance(60);
-  f.kills_leaders = draw.chance(50);
-  f.crashes_all = draw.chance(25);
-  f.long_absences = draw.chance(50);
-  f.pauses = draw.chance(40);
-  f.freezes = draw.chance(30);
-  f.splits = draw.chance(40);
-  f.isolations = draw.chance(40);
-  f.one_way_cuts = draw.chance(30);
-  f.interval = ms(draw.between(150, 1'500));
-  out.world.crash_between_permille = draw.chance(30) ? draw.between(1, 40) : 0;
+  const auto pace = draw.fork(1'000).between(400, 5'000);
+  f.long_absences = draw.fork(1'001).chance(50);
+  for (std::size_t i = 0; i < fault_kinds; ++i) {
+    auto own = draw.fork(1'100 + i);
+    const auto kind = static_cast<fault_kind>(i);
+    if (own.chance(percent_of(kind)))
+      f.of(kind) = ms(pace * own.between(50, 200) / 100);
+  }
+  out.net.hoards = f.of(fault_kind::old_mail) != 0;
 }
 
 } // namespace

@@ -6,6 +6,7 @@
 #include "quorate/membership.hpp"
 #include "runtime/driver/options.hpp"
 #include "tests/sim/events.hpp"
+#include "tests/sim/fault.hpp"
 #include "tests/sim/network.hpp"
 #include "tests/sim/world.hpp"
 
@@ -13,19 +14,6 @@
 #include <cstdint>
 
 namespace quorate::sim {
-
-struct fault_plan {
-  bool crashes = false;
-  bool kills_leaders = false;
-  bool crashes_all = false;
-  bool long_absences = false; ///< Long enough to be replaced or given up.
-  bool pauses = false;
-  bool freezes = false;
-  bool splits = false;
-  bool isolations = false;
-  bool one_way_cuts = false;
-  micros interval = seconds(1); ///< Between two faults, on average.
-};
 
 struct swarm {
   std::size_t nodes = 3;      ///< Started in the beginning.

@@ -3,13 +3,14 @@
 #include "tests/sim/describe.hpp"
 #include "tests/sim/violation.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace quorate::sim {
 
 namespace {
 
-enum stream : std::uint64_t { net = 1, disk = 2, actor = 3, node = 4, fault = 5 };
+enum stream : std::uint64_t { net = 1, actor = 3, node = 4, fault = 5 };
 
 } // namespace
 
@@ -18,8 +19,7 @@ world::world(std::uint64_t seed, world_conditions with, trace& lines, coverage& 
     conditions_(with),
     lines_(lines),
     situations_(situations),
-    disk_draw_(stream(sim::disk)),
-    actor_draw_(stream(sim::actor)),
+    process_draw_(stream(sim::actor)),
     node_draw_(stream(sim::node)),
     fault_draw_(stream(sim::fault)),
     network_(
@@ -37,13 +37,14 @@ world::~world() = default;
 std::size_t world::add(driver::options with) {
   const auto i = processes_.size();
   with.address = with.name;
-  processes_.push_back(std::make_unique<process>());
+  processes_.push_back(std::make_unique<process>(i, process_draw_.fork(i)));
   auto& p = *processes_.back();
-  p.index = i;
   p.options = std::move(with);
   const auto skew = conditions_.clock_skew_percent * 10'000;
-  p.rate_ppm = node_draw_.between(1'000'000 - skew, 1'000'000 + skew);
-  p.base_ms = node_draw_.below(1'000'000'000);
+  auto draw = node_draw_.fork(i);
+  p.rate_ppm = draw.between(1'000'000 - skew, 1'000'000 + skew);
+  // Late enough for a clock that stands still for a while.
+  p.base_ms = 1'000'000 + draw.below(1'000'000'000);
   addresses_[p.options.address] = i;
   network_.know(p.options.address, i);
   return i;
@@ -60,11 +61,14 @@ void world::start(std::size_t i) {
     return;
   ++p.life;
   p.paused_until = 0;
+  p.missed_ticks = 0;
   p.syncing = false;
+  p.disk_failed = false;
+  p.effects_left.reset();
   p.seen = {};
   auto disk = p.disk.load();
   require(static_cast<bool>(disk), "a disk can be read after a crash", i);
-  auto node = driver::driver::start(p.options, *disk, node_draw_.fork(node_draw_.next()),
+  auto node = driver::driver::start(p.options, *disk, node_draw_.fork(p.life * 64 + i),
                                     local_ms(p));
   require(static_cast<bool>(node), "a node starts with its own disk", i);
   lines_.line(now(), p.options.name, " starts, life ", p.life);
@@ -82,7 +86,8 @@ void world::crash(std::size_t i, bool forget) {
   situations_.hit(situation::crash);
   if (p.node->leads())
     situations_.hit(situation::leader_killed);
-  if (p.disk.unsynced() != 0)
+  const auto unsynced = p.disk.unsynced();
+  if (unsynced != 0)
     situations_.hit(situation::crash_lost_unsynced_writes);
   lines_.line(now(), p.options.name, " crashes, unsynced ", p.disk.unsynced());
   p.node.reset();
@@ -93,20 +98,21 @@ void world::crash(std::size_t i, bool forget) {
   ++p.life;
   for (auto it = callers_.begin(); it != callers_.end();)
     it = it->second.node == i ? callers_.erase(it) : std::next(it);
+  auto draw = fault_draw_.fork(p.life * 64 + i);
   if (forget)
     p.disk.forget_unsynced();
   else
-    p.disk.crash(fault_draw_);
+    p.disk.crash(draw);
   checks_.durable(p);
-  tell_peers_down(p);
+  tell_peers_down(p, draw);
 }
 
-void world::tell_peers_down(const process& dead) {
+void world::tell_peers_down(const process& dead, base::random draw) {
   const auto address = dead.options.address;
   for (auto& other : processes_)
-    if (other->running() && fault_draw_.chance(conditions_.peer_down_percent)
+    if (other->running() && draw.chance(conditions_.peer_down_percent)
         && !network_.is_cut(dead.index, other->index))
-      later(*other, network_.latency(), [this, address](process& p) {
+      later(*other, network_.latency(draw), [this, address](process& p) {
         p.node->peer_down(address);
         touch(p);
       });
@@ -118,8 +124,19 @@ void world::pause(std::size_t i, micros duration) {
   at(i).paused_until = now() + duration;
 }
 
-std::uint64_t world::local_ms(const process& p) const {
-  return p.base_ms + now() / 1'000 * p.rate_ppm / 1'000'000;
+void world::stop_clock(std::size_t i, micros duration) {
+  auto& p = at(i);
+  local_ms(p);
+  p.base_ms -= duration / 1'000 * p.rate_ppm / 1'000'000;
+}
+
+void world::advance_clock(std::size_t i, std::uint64_t by_ms) {
+  at(i).base_ms += by_ms;
+}
+
+std::uint64_t world::local_ms(process& p) const {
+  p.newest_ms = std::max(p.newest_ms, p.base_ms + now() / 1'000 * p.rate_ppm / 1'000'000);
+  return p.newest_ms;
 }
 
 std::optional<std::size_t> world::leader() const {
@@ -212,11 +229,18 @@ void world::run_on(std::size_t i, std::uint64_t life, const on_process& what) {
 void world::tick(process& p) {
   const auto every = ms(p.options.tick_ms) * 1'000'000 / p.rate_ppm;
   later(p, every, [this](process& x) {
-    x.node->tick(local_ms(x));
-    touch(x);
+    hear_ticks(x);
     if (x.running())
       tick(x);
   });
+}
+
+/// One, or after a pause all that it missed.
+void world::hear_ticks(process& p) {
+  for (auto left = std::exchange(p.missed_ticks, 0) + 1; left > 0 && p.running(); --left) {
+    p.node->tick(local_ms(p));
+    touch(p);
+  }
 }
 
 } // namespace quorate::sim

@@ -40,7 +40,6 @@ struct world_conditions {
   membership::controller_settings control;
   std::uint64_t clock_skew_percent = 0; ///< Clocks run so much too fast or slow, at most.
   std::uint64_t peer_down_percent = 0;  ///< How often a peer notices at once that a process died.
-  std::uint64_t crash_between_permille = 0; ///< How often a process dies between two effects.
 };
 
 class world {
@@ -62,6 +61,9 @@ public:
   /// The process dies; a part of what wasn't synced may survive, or with `forget` nothing of it.
   void crash(std::size_t i, bool forget);
   void pause(std::size_t i, micros duration);
+  /// Its clock doesn't go on for so long.
+  void stop_clock(std::size_t i, micros duration);
+  void advance_clock(std::size_t i, std::uint64_t by_ms);
   std::size_t size() const noexcept {
     return processes_.size();
   }
@@ -144,16 +146,18 @@ private:
   void run_controller(process& p);
   void from_controller(process& p);
   void tick(process& p);
-  std::uint64_t local_ms(const process& p) const;
-  void tell_peers_down(const process& dead);
+  void hear_ticks(process& p);
+  std::uint64_t local_ms(process& p) const;
+  void storage_fails(process& p, const char* how);
+  void tell_peers_down(const process& dead, base::random draw);
 
   std::uint64_t seed_;
   world_conditions conditions_;
   trace& lines_;
   coverage& situations_;
   events time_;
-  base::random disk_draw_;
-  base::random actor_draw_;
+  // Never drawn from: the streams of processes, lives and crashes are forks of them.
+  base::random process_draw_;
   base::random node_draw_;
   base::random fault_draw_;
   network network_;
