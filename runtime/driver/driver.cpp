@@ -38,8 +38,7 @@ void driver::receive(node_mail mail) {
 void driver::persisted(const storage::persisted& done) {
   if (done.failure != errc::none) {
     halt(make_error(done.failure));
-    fail_callers(errc::outcome_unknown, errc::storage_failed);
-    return;
+    return give_up();
   }
   durable_sequence_ = std::max(durable_sequence_, done.sequence);
   if (founding_ && founding_->writing && durable_sequence_ >= founding_->sequence) {

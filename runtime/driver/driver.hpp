@@ -119,6 +119,7 @@ private:
   void founded();
   bool speaks() const noexcept;
   void halt(error why);
+  void give_up();
   void tell_joined();
   raft::replica self() const noexcept;
   void start_replica(raft::boot_state from, machine::machine state);

@@ -135,6 +135,22 @@ void driver::halt(error why) {
   tell_joined();
 }
 
+/// Nothing comes of what was begun here: whoever waits is told so, and the controller is relieved
+/// of its duty.
+void driver::give_up() {
+  QUORATE_CHECK(halted_.code != errc::none);
+  fail_callers(errc::outcome_unknown, halted_.code);
+  if (founding_) {
+    // Whether the first entry is durable is as unknown as with any other write.
+    const auto why = founding_->writing ? make_error(errc::outcome_unknown) : halted_;
+    for (auto token : founding_->tokens)
+      answer(token, ops::provision_reply{why, false, {}});
+    founding_.reset();
+  }
+  if (std::exchange(leading_, false))
+    effects_.controller.push_back(membership::leadership_lost{});
+}
+
 // -- who waits until it has joined ----------------------------------------------------------------
 
 bool driver::joined() const noexcept {

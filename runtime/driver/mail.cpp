@@ -23,8 +23,8 @@ constexpr std::size_t addresses_max = 64;
 } // namespace
 
 void driver::send(const std::string& to, node_message message) {
-  if (to.empty())
-    return;
+  if (to.empty() || halted_.code != errc::none)
+    return; // A halted node is silent, whatever its controller still has to say.
   counters_.count_mailed(message);
   effects_.mail.push_back({options_.address, to, std::move(message)});
 }

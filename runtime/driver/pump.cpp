@@ -19,6 +19,8 @@ void driver::pump() {
     leave_joint();
     take_snapshot();
   }
+  if (halted_.code != errc::none)
+    give_up();
 }
 
 void driver::handle(raft::ready& r) {

@@ -28,6 +28,8 @@ bool world::spend(process& p) {
 
 void world::perform(process& p, driver::effects& e) {
   checks_.observe(p, processes_);
+  require(p.node->halted().code == errc::none || e.mail.empty(), "a halted node is silent",
+          p.options.name);
   for (auto& batch : e.writes) {
     if (!spend(p))
       return;
