@@ -87,6 +87,8 @@ void client::write() {
   attempts_ = 0;
   maybe_done_ = false;
   at_least_ = shared_.newest_acknowledged;
+  if (shared_.notes != nullptr)
+    noted_ = shared_.notes->write(number_, content_, world_.now());
   attempt_write();
 }
 
@@ -127,6 +129,8 @@ void client::written(const kv::write_result& result) {
             && done->result.current == result.current,
           "an answer is what the log says", "session", session_.value, "sequence", sequence_);
   ++shared_.acknowledged;
+  if (shared_.notes != nullptr)
+    shared_.notes->wrote(noted_, result, world_.now());
   if (result.outcome == errc::precondition_failed) {
     world_.situations().hit(situation::precondition_failed);
   } else {
@@ -156,6 +160,8 @@ void client::give_up_write() {
     // Every attempt failed for certain: it must not come to pass later.
     world_.situations().hit(situation::definite_failure_abandoned);
     world_.log().forbid(session_, sequence_);
+    if (shared_.notes != nullptr)
+      shared_.notes->rejected(noted_, world_.now());
   }
   if (draw_.chance(50))
     session_ = {};
@@ -170,6 +176,8 @@ void client::read() {
   const auto at_least = shared_.newest_acknowledged;
   if (level == kv::consistency::local)
     ask_another();
+  else if (shared_.notes != nullptr)
+    noted_ = shared_.notes->read(number_, key_, world_.now());
   attempt(
     kv::request{kv::read_request{key_, level}}, shared_.patience,
     [this, level, at_least](const driver::reply_body& said) {
@@ -189,11 +197,15 @@ void client::read_answered(const driver::reply_body& said, kv::consistency level
     return pause();
   }
   const auto& found = std::get<kv::read_result>(reply);
-  world_.log().require_read(key_, found);
+  if (!shared_.trusting)
+    world_.log().require_read(key_, found);
   if (level == kv::consistency::linearizable) {
     world_.situations().hit(situation::linearizable_read);
-    require(found.store >= at_least, "a read sees all that was acknowledged before it began",
-            "store", found.store.value, "acknowledged", at_least.value);
+    if (shared_.notes != nullptr)
+      shared_.notes->found(noted_, found, world_.now());
+    require(shared_.trusting || found.store >= at_least,
+            "a read sees all that was acknowledged before it began", "store", found.store.value,
+            "acknowledged", at_least.value);
     shared_.newest_acknowledged = std::max(shared_.newest_acknowledged, found.store);
     shared_.last_seen[key_] = found.at;
   } else {

@@ -5,6 +5,7 @@
 
 #include "messages/kv.hpp"
 #include "tests/sim/caller.hpp"
+#include "tests/sim/recorder.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -21,13 +22,18 @@ struct workload {
   revision newest_acknowledged{};            ///< Nobody who asks from now on may see less.
   std::map<std::string, revision> last_seen; ///< Of each key, by anybody: for preconditions.
   std::uint64_t next_value = 1;
+  recorder* notes = nullptr;    ///< Of what everybody sees, for a second opinion.
+  bool trusting = false;        ///< Reads aren't checked here: to see whether others would find it.
   std::uint64_t operations = 0; ///< Begun.
   std::uint64_t acknowledged = 0;
 };
 
 class client final : public caller {
 public:
-  client(world& in, base::random draw, workload& shared) : caller(in, draw), shared_(shared) {
+  client(world& in, base::random draw, workload& shared, std::uint32_t number)
+    : caller(in, draw),
+      shared_(shared),
+      number_(number) {
     // nop
   }
 
@@ -54,6 +60,8 @@ private:
   std::string draw_key();
 
   workload& shared_;
+  std::uint32_t number_;
+  std::size_t noted_ = 0; ///< The number of the operation in the notes.
   kv::session_id session_{};
   std::uint64_t sequence_ = 0;
   kv::write content_;

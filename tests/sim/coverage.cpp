@@ -71,6 +71,7 @@ constexpr std::string_view names[] = {
   "storage_failed",
   "disk_full",
   "crash_while_syncing",
+  "second_opinion",
   "uncommitted_entry_overwritten",
   "uncommitted_config_overwritten",
   "provisioned_twice",

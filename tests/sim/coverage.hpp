@@ -73,6 +73,7 @@ enum class situation : std::uint8_t {
   storage_failed,
   disk_full,
   crash_while_syncing,
+  second_opinion,
   uncommitted_entry_overwritten,
   uncommitted_config_overwritten,
   provisioned_twice,

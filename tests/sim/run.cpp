@@ -8,6 +8,7 @@
 #include "tests/sim/violation.hpp"
 #include "tests/sim/world.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <vector>
 
@@ -16,6 +17,7 @@ namespace quorate::sim {
 namespace {
 
 const trace* current_lines = nullptr;
+const faults* current_faults = nullptr;
 
 constexpr std::uint64_t operations_min = 100;
 
@@ -27,46 +29,81 @@ enum stream : std::uint64_t {
   first_operator = 2'000,
 };
 
+swarm cut(swarm x, const cuts& left) {
+  x.clients = std::min(x.clients, left.clients);
+  x.operators = std::min(x.operators, left.operators);
+  x.late_nodes = std::min(x.late_nodes, left.late_nodes);
+  for (auto what : left.net_features)
+    turn_off(x, what);
+  return x;
+}
+
 /// Everything that one seed needs.
 class scenario {
 public:
-  scenario(std::uint64_t seed, trace& lines, run_result& out)
-    : swarm_(draw_swarm(seed)),
+  scenario(const run_order& order, trace& lines, run_result& out)
+    : order_(order),
+      swarm_(cut(draw_swarm(order.seed), order.left)),
       out_(out),
-      world_(seed, swarm_.world, lines, out.situations),
+      world_(order.seed, swarm_.world, lines, out.situations),
       founder_(world_, world_.stream(founding), swarm_.policy),
       faults_(world_, world_.stream(fault_times), swarm_.faults) {
-    // nop
+    current_faults = &faults_;
+  }
+  scenario(const scenario&) = delete;
+  scenario& operator=(const scenario&) = delete;
+  ~scenario() {
+    current_faults = nullptr;
   }
 
   void play() {
     world_.net().conditions = swarm_.net;
     start_nodes();
     start_callers();
-    faults_.begin();
-    world_.run_for(swarm_.duration);
-    // Under the worst faults a little longer: a seed in which nobody gets to ask shows nothing.
-    world_.run_until([this] { return workload_.operations >= operations_min; }, seconds(120));
+    if (order_.left.script)
+      faults_.begin(*order_.left.script);
+    else
+      faults_.begin();
+    suffer();
     for (auto& one : clients_)
       one->stop();
     for (auto& one : operators_)
       one->stop();
     faults_.heal();
+    out_.healed = world_.now();
     require_settles(world_, seconds(60));
     probe();
     world_.require_answered(seconds(5));
+  }
+
+  /// Of the clients, without a look at any log.
+  void give_second_opinion() {
+    if (workload_.notes == nullptr)
+      return;
+    out_.situations.hit(situation::second_opinion);
+    const auto why = notes_.refutation();
+    require(why.empty(), "clients see one linearizable store", why);
   }
 
   void report() {
     out_.simulated = world_.now();
     out_.events = world_.time().done();
     out_.operations = workload_.operations;
+    out_.faults = faults_.log();
     for (std::size_t i = 0; i < world_.size(); ++i)
       if (world_.at(i).running() && world_.at(i).node->halted().code == errc::node_removed)
         out_.situations.hit(situation::removed_node_halted);
   }
 
 private:
+  void suffer() {
+    if (order_.left.until)
+      return world_.run_for(*order_.left.until);
+    world_.run_for(swarm_.duration);
+    // Under the worst faults a little longer: a seed in which nobody gets to ask shows nothing.
+    world_.run_until([this] { return workload_.operations >= operations_min; }, seconds(120));
+  }
+
   /// One after the other.
   void start_nodes() {
     auto draw = world_.stream(start_times);
@@ -92,12 +129,14 @@ private:
   }
 
   void start_callers() {
+    workload_.notes = order_.second_opinion.value_or(order_.seed % 100 == 0) ? &notes_ : nullptr;
+    workload_.trusting = order_.trusting;
     workload_.keys = swarm_.keys;
     workload_.pause = swarm_.client_pause;
     workload_.patience = swarm_.client_patience;
     for (std::size_t i = 0; i < swarm_.clients; ++i) {
-      clients_.push_back(
-        std::make_unique<client>(world_, world_.stream(first_client + i), workload_));
+      clients_.push_back(std::make_unique<client>(world_, world_.stream(first_client + i),
+                                                  workload_, static_cast<std::uint32_t>(i)));
       clients_.back()->begin();
     }
     for (std::size_t i = 0; i < swarm_.operators; ++i) {
@@ -111,8 +150,12 @@ private:
   void probe() {
     workload fresh;
     fresh.newest_acknowledged = workload_.newest_acknowledged;
+    fresh.next_value = workload_.next_value; // No value is written twice.
+    fresh.notes = workload_.notes;
+    fresh.trusting = workload_.trusting;
     fresh.pause = ms(20);
-    client prober{world_, world_.stream(first_client - 1), fresh};
+    client prober{world_, world_.stream(first_client - 1), fresh,
+                  static_cast<std::uint32_t>(swarm_.clients)};
     prober.begin();
     const bool done = world_.run_until([&] { return fresh.acknowledged >= 2; }, seconds(10));
     prober.stop();
@@ -121,26 +164,29 @@ private:
     require_settles(world_, seconds(20)); // And stays so.
   }
 
+  const run_order& order_;
   swarm swarm_;
   run_result& out_;
   world world_;
   founder founder_;
   faults faults_;
   workload workload_;
+  recorder notes_;
   std::vector<std::unique_ptr<client>> clients_;
   std::vector<std::unique_ptr<operator_>> operators_;
 };
 
 } // namespace
 
-run_result run_seed(std::uint64_t seed, trace::mode how) {
+run_result run(const run_order& order) {
   run_result out;
-  trace lines{how};
+  trace lines{order.how};
   current_lines = &lines;
   {
-    scenario play{seed, lines, out};
+    scenario play{order, lines, out};
     try {
       play.play();
+      play.give_second_opinion();
     } catch (const violation& broken) {
       out.violation = broken.what();
     }
@@ -154,6 +200,10 @@ run_result run_seed(std::uint64_t seed, trace::mode how) {
 
 std::string current_run_tail() {
   return current_lines != nullptr ? current_lines->tail() : "";
+}
+
+const std::vector<fault>* current_run_faults() {
+  return current_faults != nullptr ? &current_faults->log() : nullptr;
 }
 
 } // namespace quorate::sim

@@ -4,12 +4,38 @@
 
 #include "tests/sim/coverage.hpp"
 #include "tests/sim/events.hpp"
+#include "tests/sim/fault.hpp"
+#include "tests/sim/swarm.hpp"
 #include "tests/sim/trace.hpp"
 
+#include <cstddef>
 #include <cstdint>
+#include <limits>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace quorate::sim {
+
+/// What is left of a seed's run when it is played again: by default all of it.
+struct cuts {
+  static constexpr std::size_t all = std::numeric_limits<std::size_t>::max();
+
+  std::optional<std::vector<fault>> script;  ///< Only these faults, in place of drawn ones.
+  std::optional<micros> until;               ///< Then everything heals.
+  std::size_t clients = all;                 ///< The first so many.
+  std::size_t operators = all;               //
+  std::size_t late_nodes = all;              //
+  std::vector<network_feature> net_features; ///< Off.
+};
+
+struct run_order {
+  std::uint64_t seed = 1;
+  trace::mode how = trace::mode::off;
+  std::optional<bool> second_opinion; ///< None: for 1 seed of 100.
+  bool trusting = false;              ///< Clients don't check what they read.
+  cuts left;
+};
 
 struct run_result {
   std::string violation; ///< Empty: none.
@@ -17,13 +43,24 @@ struct run_result {
   std::uint64_t trace_hash = 0;
   coverage situations;
   micros simulated = 0;
+  micros healed = 0; ///< When the faults ended; zero if they never did.
   std::uint64_t events = 0;
   std::uint64_t operations = 0;
+  std::vector<fault> faults; ///< The decision log.
 };
 
-run_result run_seed(std::uint64_t seed, trace::mode how);
+run_result run(const run_order& order);
 
-/// The run that is under way, for a failed check that ends the process: what to print.
+inline run_result run_seed(std::uint64_t seed, trace::mode how) {
+  run_order order;
+  order.seed = seed;
+  order.how = how;
+  return run(order);
+}
+
+/// The run that is under way, for a failed check that ends the process: what to print, and what
+/// went wrong so far.
 std::string current_run_tail();
+const std::vector<fault>* current_run_faults();
 
 } // namespace quorate::sim

@@ -118,6 +118,10 @@ swarm draw_swarm(std::uint64_t seed) {
   draw_faults(draw, out);
   out.clients = draw.between(4, 8);
   out.client_pause = ms(draw.between(20, 120));
+  if (auto crowd = draw.fork(3); crowd.chance(20)) {
+    out.clients = crowd.between(8, 32);
+    out.client_pause *= 2;
+  }
   out.client_patience = ms(draw.between(400, 2'500));
   out.keys = draw.between(5, 20);
   out.operators = draw.below(3);
@@ -136,6 +140,39 @@ swarm draw_swarm(std::uint64_t seed) {
   out.options.snapshot_step_bytes = draw.fork(11).between(10, 300);
   out.duration = seconds(10);
   return out;
+}
+
+std::string_view to_string(network_feature x) noexcept {
+  constexpr std::string_view names[] = {"drops", "duplicates", "replays", "tails", "down_signs"};
+  return x < network_feature::count ? names[static_cast<std::size_t>(x)] : "?";
+}
+
+namespace {
+
+std::uint64_t* strength(swarm& x, network_feature what) {
+  switch (what) {
+  case network_feature::drops:
+    return &x.net.drop_percent;
+  case network_feature::duplicates:
+    return &x.net.duplicate_percent;
+  case network_feature::replays:
+    return &x.net.replay_permille;
+  case network_feature::tails:
+    return &x.net.tail_percent;
+  default:
+    return &x.world.peer_down_percent;
+  }
+}
+
+} // namespace
+
+bool has(const swarm& x, network_feature what) noexcept {
+  auto copy = x;
+  return *strength(copy, what) != 0;
+}
+
+void turn_off(swarm& x, network_feature what) noexcept {
+  *strength(x, what) = 0;
 }
 
 membership_policy quick_policy(std::uint32_t target) {

@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 namespace quorate::sim {
 
@@ -34,6 +35,13 @@ struct swarm {
 };
 
 swarm draw_swarm(std::uint64_t seed);
+
+/// What the network does all the time, as far as a seed has it.
+enum class network_feature : std::uint8_t { drops, duplicates, replays, tails, down_signs, count };
+
+std::string_view to_string(network_feature x) noexcept;
+bool has(const swarm& x, network_feature what) noexcept;
+void turn_off(swarm& x, network_feature what) noexcept;
 
 /// The policy of tests: everything happens within seconds.
 membership_policy quick_policy(std::uint32_t target);
