@@ -72,6 +72,7 @@ constexpr std::string_view names[] = {
   "disk_full",
   "crash_while_syncing",
   "second_opinion",
+  "replayed_seed",
   "uncommitted_entry_overwritten",
   "uncommitted_config_overwritten",
   "provisioned_twice",

@@ -74,6 +74,7 @@ enum class situation : std::uint8_t {
   disk_full,
   crash_while_syncing,
   second_opinion,
+  replayed_seed,
   uncommitted_entry_overwritten,
   uncommitted_config_overwritten,
   provisioned_twice,

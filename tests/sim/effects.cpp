@@ -10,6 +10,8 @@ namespace quorate::sim {
 /// After every call of a driver: look at it, then do what it says.
 void world::touch(process& p) {
   auto e = p.node->take_effects();
+  if (lines_.on())
+    show(p);
   perform(p, e);
 }
 
@@ -56,14 +58,14 @@ void world::perform(process& p, driver::effects& e) {
 // -- disk -----------------------------------------------------------------------------------------------------------
 
 void world::write(process& p, storage::write_batch batch) {
-  lines_.line(now(), p.options.name, " writes ", describe(batch));
+  lines_.line(now(), p.index, "writes", [&] { return describe(batch); });
   if (batch.drop_log)
     situations_.hit(situation::log_retired);
   if (p.disk_failed)
     return; // Its node will hear of it, or has.
   if (p.disk_full) {
     situations_.hit(situation::disk_full);
-    return storage_fails(p, " has no space left on its disk");
+    return storage_fails(p, "is full");
   }
   require(static_cast<bool>(p.disk.write(std::move(batch))), "a write is accepted", p.index);
   if (p.syncing)
@@ -89,7 +91,7 @@ void world::sync(process& p) {
     p.disk.fail_next_sync();
   auto done = p.disk.sync();
   if (!done)
-    return storage_fails(p, " can't sync");
+    return storage_fails(p, "can't sync");
   checks_.durable(p);
   // The word of it takes a little: a crash between leaves the disk ahead of what its node knows.
   later(p, p.disk_draw.below(200), [this, sequence = *done](process& x) {
@@ -102,7 +104,7 @@ void world::sync(process& p) {
 void world::storage_fails(process& p, const char* how) {
   p.disk_failed = true;
   situations_.hit(situation::storage_failed);
-  lines_.line(now(), p.options.name, how);
+  lines_.line(now(), p.index, "disk", how);
   later(p, p.disk_draw.below(200), [this](process& x) {
     x.node->persisted({{}, errc::storage_failed});
     require(x.node->halted().code != errc::none, "a node whose disk failed halts", x.options.name);
@@ -114,7 +116,7 @@ void world::storage_fails(process& p, const char* how) {
 
 void world::receive(std::size_t to, const std::shared_ptr<const node_mail>& mail) {
   run_on(to, at(to).life, [this, mail](process& p) {
-    lines_.line(now(), p.options.name, " hears ", describe(*mail));
+    lines_.line(now(), p.index, "hears", [&] { return describe(*mail); });
     checks_.received(p, *mail);
     p.node->receive(*mail);
     touch(p);
@@ -135,7 +137,7 @@ void world::run_controller(process& p) {
   std::vector<membership::controller_output> out;
   p.control->handle(input, out);
   for (auto& said : out) {
-    lines_.line(now(), p.options.name, " controller says ", describe(said));
+    lines_.line(now(), p.index, "controls:", [&] { return describe(said); });
     if (std::holds_alternative<membership::hand_over>(said))
       situations_.hit(situation::hand_over);
     p.from_controller.push_back(std::move(said));

@@ -1,134 +1,93 @@
 #include "tests/sim/farm.hpp"
 
-#include "runtime/base/check.hpp"
+#include "tests/sim/child.hpp"
 #include "tests/sim/run.hpp"
 
-#include <sys/mman.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
 #include <cstdio>
-#include <cstring>
-#include <new>
-#include <string_view>
+#include <memory>
+#include <vector>
 
 namespace quorate::sim {
 
 namespace {
 
-constexpr std::size_t text_max = std::size_t{1} << 16;
-
-/// What a child leaves behind. Plain data in shared memory.
-struct blackboard {
-  farm_result sums;
-  std::uint64_t seed = 0; ///< Under way.
-  bool failed = false;
-  std::array<char, 2'048> what{};
-  std::array<char, text_max> tail{};
-};
-
-blackboard* shared = nullptr;
-
-template <std::size_t N>
-void put(std::array<char, N>& to, std::string_view text) {
-  const auto count = std::min(text.size(), N - 1);
-  std::memcpy(to.data(), text.data() + (text.size() - count), count);
-  to[count] = 0;
+/// Nondeterminism shows in the trace, or in the number of events if tracing itself matters.
+void replay(blackboard& board, const run_result& untraced) {
+  board.situations.hit(situation::replayed_seed);
+  const auto first = run_seed(board.seed, trace::mode::keep);
+  const auto second = run_seed(board.seed, trace::mode::keep);
+  if (first.trace_hash != second.trace_hash)
+    board.fail("the same seed is the same history: two traces differ", second.tail);
+  else if (first.events != untraced.events)
+    board.fail("the same seed is the same history: tracing changes it", second.tail);
 }
 
-void fail(std::string_view what, std::string_view tail) {
-  shared->failed = true;
-  put(shared->what, what.substr(0, shared->what.size() - 1));
-  put(shared->tail, tail);
-}
-
-/// Ends the child without a core dump: the parent tells what happened.
-void on_failed_check(const std::string& text) {
-  fail(text, current_run_tail());
-  _exit(1);
-}
-
-double cpu_seconds() {
-  rusage used{};
-  getrusage(RUSAGE_SELF, &used);
-  auto s = [](const timeval& t) {
-    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
-  };
-  return s(used.ru_utime) + s(used.ru_stime);
-}
-
-void run_in_child(const farm_order& order, trace::mode how) {
-  base::set_check_hook(on_failed_check);
-#ifdef QUORATE_CHECKED
-  base::set_mutant(order.planted);
-#endif
-  auto& sums = shared->sums;
+void run_seeds(const farm_order& order, std::uint64_t offset, blackboard& board) {
   const auto began = cpu_seconds();
-  for (std::uint64_t i = 0; i < order.count; ++i) {
+  for (auto i = offset; i < order.count && !board.stop && !board.failed; i += order.jobs) {
     if (order.cpu_seconds_max > 0 && cpu_seconds() - began > order.cpu_seconds_max)
       break;
-    shared->seed = order.first + i;
-    ++sums.seeds;
-    const auto one = run_seed(shared->seed, how);
-    sums.situations.add(one.situations);
-    sums.simulated += one.simulated;
-    sums.events += one.events;
-    sums.operations += one.operations;
-    sums.fewest_operations = std::min(sums.fewest_operations, one.operations);
-    sums.cpu_seconds = cpu_seconds() - began;
-    if (!one.violation.empty()) {
-      fail(one.violation, one.tail);
-      break;
-    }
+    board.seed = order.first + i;
+    ++board.seeds;
+    const auto one = run_seed(board.seed, trace::mode::off);
+    board.situations.add(one.situations);
+    board.simulated_sum += one.simulated;
+    board.events += one.events;
+    board.operations += one.operations;
+    board.fewest_operations = std::min(board.fewest_operations, one.operations);
+    board.note(one);
+    board.cpu_seconds = cpu_seconds() - began;
+    if (!board.failed && order.replay_every != 0 && board.seed % order.replay_every == 0)
+      replay(board, one);
   }
 }
 
-void fork_and_run(const farm_order& order, trace::mode how) {
-  std::fflush(nullptr);
-  const auto child = fork();
-  QUORATE_CHECK(child >= 0);
-  if (child == 0) {
-    // A planted bug is meant to break something: no need to say so. (A sanitizer's report is
-    // wanted.)
-    if (order.planted != base::mutant::none && std::freopen("/dev/null", "w", stderr) == nullptr)
-      _exit(2);
-    run_in_child(order, how);
-    std::fflush(nullptr);
-    _exit(0);
-  }
-  int status = 0;
-  QUORATE_CHECK(waitpid(child, &status, 0) == child);
-  if (!shared->failed && !(WIFEXITED(status) && WEXITSTATUS(status) == 0))
-    fail("the process died, status " + std::to_string(status), "");
+void add(farm_result& out, const blackboard& board) {
+  out.seeds += board.seeds;
+  out.situations.add(board.situations);
+  out.simulated += board.simulated_sum;
+  out.events += board.events;
+  out.operations += board.operations;
+  out.fewest_operations = std::min(out.fewest_operations, board.fewest_operations);
+  out.cpu_seconds += board.cpu_seconds;
+  if (board.failed && (!out.failure || board.seed < out.failure->seed))
+    out.failure = farm_failure{board.seed, board.what.data(), board.tail.data()};
+}
+
+/// The same seed again, now with its trace, and twice: it has to fail the same way.
+void trace_failure(farm_failure& failure, base::mutant planted) {
+  run_order again;
+  again.seed = failure.seed;
+  again.how = trace::mode::keep;
+  const auto first = run_apart(again, planted);
+  const auto second = run_apart(again, planted);
+  if (!first.tail.empty())
+    failure.tail = first.tail;
+  if (first.trace_hash != second.trace_hash || first.violation != second.violation)
+    failure.what += " (and not the same when it is run again: \"" + first.violation + "\", \""
+                    + second.violation + "\")";
 }
 
 } // namespace
 
 farm_result run_farm(const farm_order& order) {
-  void* memory = mmap(nullptr, sizeof(blackboard), PROT_READ | PROT_WRITE,
-                      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  QUORATE_CHECK(memory != MAP_FAILED);
-  shared = new (memory) blackboard;
-  fork_and_run(order, trace::mode::off);
-  auto out = shared->sums;
-  if (shared->failed) {
-    farm_failure failure{shared->seed, shared->what.data(), {}};
-    if (order.trace_failure) {
-      // The same seed again, now with its trace.
-      auto again = order;
-      again.first = failure.seed;
-      again.count = 1;
-      *shared = {};
-      fork_and_run(again, trace::mode::keep);
-      failure.tail = shared->tail.data();
-    }
-    out.failure = std::move(failure);
+  std::vector<std::unique_ptr<child>> children;
+  for (std::size_t i = 0; i < order.jobs; ++i) {
+    children.push_back(std::make_unique<child>());
+    children.back()->start(order.planted,
+                           [&, i](blackboard& board) { run_seeds(order, i, board); });
   }
-  munmap(memory, sizeof(blackboard));
-  shared = nullptr;
+  farm_result out;
+  for (std::size_t left = children.size(); left > 0; --left) {
+    auto& ended = child::wait_for_any(children);
+    add(out, ended.board());
+    if (ended.board().failed)
+      for (auto& one : children)
+        one->board().stop = true;
+  }
+  if (out.failure && order.trace_failure)
+    trace_failure(*out.failure, order.planted);
   return out;
 }
 

@@ -1,11 +1,11 @@
-// Many seeds, in a child process: a failed check ends the process, and the parent still knows which
-// seed it was.
+// Many seeds, in child processes.
 #pragma once
 
 #include "runtime/base/mutants.hpp"
 #include "tests/sim/coverage.hpp"
 #include "tests/sim/events.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -15,9 +15,12 @@ namespace quorate::sim {
 struct farm_order {
   std::uint64_t first = 1;
   std::uint64_t count = 1;
-  double cpu_seconds_max = 0; ///< 0: no limit.
+  double cpu_seconds_max = 0; ///< Of each process. 0: no limit.
   base::mutant planted = base::mutant::none;
   bool trace_failure = true; ///< Runs a failing seed again, to have the end of its trace.
+  std::size_t jobs = 1;      ///< Processes that share the seeds.
+  /// One seed of so many is run twice more, with its trace: the same seed is the same history.
+  std::uint64_t replay_every = 1'000;
 };
 
 struct farm_failure {
@@ -28,7 +31,7 @@ struct farm_failure {
 
 struct farm_result {
   std::uint64_t seeds = 0;             ///< Begun.
-  std::optional<farm_failure> failure; ///< The first; nothing is run after it.
+  std::optional<farm_failure> failure; ///< The lowest seed's. Nothing is begun after the first.
   coverage situations;
   micros simulated = 0;
   std::uint64_t events = 0;

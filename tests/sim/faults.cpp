@@ -81,7 +81,7 @@ void faults::revive(std::size_t i) {
 
 void faults::heal() {
   stopped_ = true;
-  world_.lines().line(world_.now(), "everything heals");
+  world_.lines().line(world_.now(), trace::nobody, "everything heals");
   world_.net().mend();
   auto& net = world_.net().conditions;
   net.drop_percent = 0;

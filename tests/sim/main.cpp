@@ -1,85 +1,92 @@
-// quorate_sim: runs seeds, and says which of them broke a promise.
+// quorate_sim: runs seeds, and says which of them broke a promise. See --help.
 //
-//   quorate_sim --seed S [--seeds N] [--seconds BUDGET] [--trace] [--mutant NAME_OR_NUMBER]
-//
-// The budget is in CPU-seconds. With --trace one seed is run in this process, and every line is
-// printed. Exit code 1: a seed failed; 2: the command line is wrong.
+// Exit code 1: a seed failed; 2: the command line is wrong.
 #include "runtime/base/mutants.hpp"
+#include "tests/sim/arguments.hpp"
+#include "tests/sim/child.hpp"
 #include "tests/sim/farm.hpp"
 #include "tests/sim/run.hpp"
+#include "tests/sim/shrink.hpp"
 
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
 #include <string>
+#include <vector>
 
 namespace {
 
-struct arguments {
-  quorate::sim::farm_order order;
-  bool trace = false;
-};
+using namespace quorate;
 
-int usage() {
-  std::fprintf(stderr, "usage: quorate_sim --seed S [--seeds N] [--seconds BUDGET] [--trace] "
-                       "[--mutant NAME_OR_NUMBER]\n");
-  return 2;
+void print_failure(std::uint64_t seed, const std::string& what) {
+  std::printf("seed %llu: %s\n", static_cast<unsigned long long>(seed), what.c_str());
 }
 
-bool parse(int argc, char** argv, arguments& out) {
-  for (int i = 1; i < argc; ++i) {
-    const std::string name = argv[i];
-    if (name == "--trace") {
-      out.trace = true;
-      continue;
-    }
-    if (i + 1 == argc)
-      return false;
-    const char* value = argv[++i];
-    if (name == "--seed") {
-      out.order.first = std::strtoull(value, nullptr, 10);
-    } else if (name == "--seeds") {
-      out.order.count = std::strtoull(value, nullptr, 10);
-    } else if (name == "--seconds") {
-      out.order.cpu_seconds_max = std::strtod(value, nullptr);
-      if (out.order.count == 1)
-        out.order.count = ~std::uint64_t{0};
-    } else if (name == "--mutant") {
-      auto found = quorate::sim::find_mutant(value);
-      if (!found)
-        return false;
-      out.order.planted = *found;
-    } else {
-      return false;
-    }
+/// In a child, so that a failed check is told like any other failure.
+int play_one(const sim::arguments& with) {
+  sim::run_order order;
+  order.seed = with.farm.first;
+  order.left = with.left;
+  if (with.only_faults) {
+    sim::run_order whole;
+    whole.seed = order.seed;
+    order.left.script = sim::pick(sim::run_apart(whole, with.farm.planted).faults,
+                                  *with.only_faults);
   }
-  return true;
-}
-
-int trace_one(const arguments& with) {
-  quorate::base::set_mutant(with.order.planted);
-  const auto one = quorate::sim::run_seed(with.order.first, quorate::sim::trace::mode::print);
-  std::printf("trace hash %016llx\n", static_cast<unsigned long long>(one.trace_hash));
+  order.how = !with.trace ? sim::trace::mode::keep
+              : with.json ? sim::trace::mode::print_json
+                          : sim::trace::mode::print;
+  const auto one = sim::run_apart(order, with.farm.planted);
+  if (!with.trace)
+    std::printf("%s\n", one.tail.c_str());
+  if (!with.json)
+    std::printf("trace hash %016llx\n", static_cast<unsigned long long>(one.trace_hash));
   if (one.violation.empty())
     return 0;
-  std::printf("seed %llu: %s\n", static_cast<unsigned long long>(with.order.first),
-              one.violation.c_str());
+  if (with.json)
+    std::printf("%s\n", sim::trace::json_end(one.violation).c_str());
+  else
+    print_failure(order.seed, one.violation);
   return 1;
+}
+
+int shrink_one(const sim::arguments& with) {
+  const auto small = sim::shrink(with.farm.first, with.farm.planted);
+  if (!small) {
+    std::printf("seed %llu breaks no promise\n", static_cast<unsigned long long>(with.farm.first));
+    return 0;
+  }
+  auto order = small->order;
+  order.how = sim::trace::mode::keep;
+  std::printf("%s\n%s", sim::run_apart(order, with.farm.planted).tail.c_str(),
+              report(*small, with.farm.planted).c_str());
+  return 1;
+}
+
+int run_many(const sim::arguments& with) {
+  const auto result = sim::run_farm(with.farm);
+  if (result.failure) {
+    std::printf("%s\n", result.failure->tail.c_str());
+    print_failure(result.failure->seed, result.failure->what);
+    std::printf("\n");
+  }
+  std::printf("%s\n", report(result).c_str());
+  return result.failure ? 1 : 0;
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
-  arguments with;
-  if (!parse(argc, argv, with))
-    return usage();
-  if (with.trace)
-    return trace_one(with);
-  const auto result = quorate::sim::run_farm(with.order);
-  if (result.failure)
-    std::printf("%s\nseed %llu: %s\n\n", result.failure->tail.c_str(),
-                static_cast<unsigned long long>(result.failure->seed),
-                result.failure->what.c_str());
-  std::printf("%s\n", report(result).c_str());
-  return result.failure ? 1 : 0;
+  auto with = sim::parse({argv + 1, argv + argc});
+  if (!with) {
+    std::fprintf(stderr, "quorate_sim: %s\nSee quorate_sim --help.\n",
+                 with.error().message.c_str());
+    return 2;
+  }
+  if (with->help)
+    return std::printf("%s", sim::usage().c_str()), 0;
+  if (with->fresh)
+    std::printf("seed %llu\n", static_cast<unsigned long long>(with->farm.first));
+  if (with->shrink)
+    return shrink_one(*with);
+  return with->one_seed() ? play_one(*with) : run_many(*with);
 }

@@ -16,9 +16,6 @@ namespace quorate::sim {
 
 namespace {
 
-const trace* current_lines = nullptr;
-const faults* current_faults = nullptr;
-
 constexpr std::uint64_t operations_min = 100;
 
 enum stream : std::uint64_t {
@@ -30,12 +27,17 @@ enum stream : std::uint64_t {
 };
 
 swarm cut(swarm x, const cuts& left) {
-  x.clients = std::min(x.clients, left.clients);
-  x.operators = std::min(x.operators, left.operators);
   x.late_nodes = std::min(x.late_nodes, left.late_nodes);
   for (auto what : left.net_features)
     turn_off(x, what);
   return x;
+}
+
+class scenario;
+const scenario* current = nullptr;
+
+bool keeps(const std::optional<cuts::numbers>& left, std::size_t i) {
+  return !left || std::find(left->begin(), left->end(), i) != left->end();
 }
 
 /// Everything that one seed needs.
@@ -48,12 +50,12 @@ public:
       world_(order.seed, swarm_.world, lines, out.situations),
       founder_(world_, world_.stream(founding), swarm_.policy),
       faults_(world_, world_.stream(fault_times), swarm_.faults) {
-    current_faults = &faults_;
+    current = this;
   }
   scenario(const scenario&) = delete;
   scenario& operator=(const scenario&) = delete;
   ~scenario() {
-    current_faults = nullptr;
+    current = nullptr;
   }
 
   void play() {
@@ -85,11 +87,17 @@ public:
     require(why.empty(), "clients see one linearizable store", why);
   }
 
-  void report() {
-    out_.simulated = world_.now();
-    out_.events = world_.time().done();
-    out_.operations = workload_.operations;
-    out_.faults = faults_.log();
+  void report(run_result& out) const {
+    out.simulated = world_.now();
+    out.healed = out_.healed;
+    out.events = world_.time().done();
+    out.operations = workload_.operations;
+    out.faults = faults_.log();
+    out.tail = world_.lines().tail();
+    out.trace_hash = world_.lines().hash();
+  }
+
+  void count_halted() {
     for (std::size_t i = 0; i < world_.size(); ++i)
       if (world_.at(i).running() && world_.at(i).node->halted().code == errc::node_removed)
         out_.situations.hit(situation::removed_node_halted);
@@ -135,11 +143,15 @@ private:
     workload_.pause = swarm_.client_pause;
     workload_.patience = swarm_.client_patience;
     for (std::size_t i = 0; i < swarm_.clients; ++i) {
+      if (!keeps(order_.left.clients, i))
+        continue;
       clients_.push_back(std::make_unique<client>(world_, world_.stream(first_client + i),
                                                   workload_, static_cast<std::uint32_t>(i)));
       clients_.back()->begin();
     }
     for (std::size_t i = 0; i < swarm_.operators; ++i) {
+      if (!keeps(order_.left.operators, i))
+        continue;
       operators_.push_back(std::make_unique<operator_>(world_, world_.stream(first_operator + i),
                                                        swarm_.operator_pause));
       operators_.back()->begin();
@@ -181,7 +193,6 @@ private:
 run_result run(const run_order& order) {
   run_result out;
   trace lines{order.how};
-  current_lines = &lines;
   {
     scenario play{order, lines, out};
     try {
@@ -190,20 +201,18 @@ run_result run(const run_order& order) {
     } catch (const violation& broken) {
       out.violation = broken.what();
     }
-    play.report();
+    play.report(out);
+    play.count_halted();
   }
-  current_lines = nullptr;
-  out.tail = lines.tail();
-  out.trace_hash = lines.hash();
   return out;
 }
 
-std::string current_run_tail() {
-  return current_lines != nullptr ? current_lines->tail() : "";
-}
-
-const std::vector<fault>* current_run_faults() {
-  return current_faults != nullptr ? &current_faults->log() : nullptr;
+run_result current_run() {
+  run_result out;
+  if (current == nullptr)
+    return out;
+  current->report(out);
+  return out;
 }
 
 } // namespace quorate::sim

@@ -20,12 +20,13 @@ namespace quorate::sim {
 /// What is left of a seed's run when it is played again: by default all of it.
 struct cuts {
   static constexpr std::size_t all = std::numeric_limits<std::size_t>::max();
+  using numbers = std::vector<std::size_t>;
 
   std::optional<std::vector<fault>> script;  ///< Only these faults, in place of drawn ones.
   std::optional<micros> until;               ///< Then everything heals.
-  std::size_t clients = all;                 ///< The first so many.
-  std::size_t operators = all;               //
-  std::size_t late_nodes = all;              //
+  std::optional<numbers> clients;            ///< Only these.
+  std::optional<numbers> operators;          //
+  std::size_t late_nodes = all;              ///< The first so many.
   std::vector<network_feature> net_features; ///< Off.
 };
 
@@ -58,9 +59,7 @@ inline run_result run_seed(std::uint64_t seed, trace::mode how) {
   return run(order);
 }
 
-/// The run that is under way, for a failed check that ends the process: what to print, and what
-/// went wrong so far.
-std::string current_run_tail();
-const std::vector<fault>* current_run_faults();
+/// The run that is under way, as far as it has come: for a failed check that ends the process.
+run_result current_run();
 
 } // namespace quorate::sim

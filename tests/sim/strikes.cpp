@@ -14,7 +14,8 @@ void faults::later(micros delay, std::function<void()> what) {
 }
 
 void faults::strike(const fault& x) {
-  world_.lines().line(world_.now(), "fault ", log_.size() - 1, ": ", describe(x));
+  world_.lines().line(world_.now(), trace::nobody, "fault", log_.size() - 1, ": ",
+                      [&] { return describe(x); });
   switch (x.kind) {
   case fault_kind::crash:
   case fault_kind::leader_crash:

@@ -71,7 +71,7 @@ void world::start(std::size_t i) {
   auto node = driver::driver::start(p.options, *disk, node_draw_.fork(p.life * 64 + i),
                                     local_ms(p));
   require(static_cast<bool>(node), "a node starts with its own disk", i);
-  lines_.line(now(), p.options.name, " starts, life ", p.life);
+  lines_.line(now(), i, "starts", "life ", p.life);
   p.node = std::move(node).value();
   p.control = std::make_unique<membership::controller>(conditions_.control);
   touch(p);
@@ -89,13 +89,14 @@ void world::crash(std::size_t i, bool forget) {
   const auto unsynced = p.disk.unsynced();
   if (unsynced != 0)
     situations_.hit(situation::crash_lost_unsynced_writes);
-  lines_.line(now(), p.options.name, " crashes, unsynced ", p.disk.unsynced());
+  lines_.line(now(), i, "crashes", "unsynced ", p.disk.unsynced());
   p.node.reset();
   p.control.reset();
   p.to_controller.clear();
   p.from_controller.clear();
   p.effects_left.reset();
   ++p.life;
+  show(p);
   for (auto it = callers_.begin(); it != callers_.end();)
     it = it->second.node == i ? callers_.erase(it) : std::next(it);
   auto draw = fault_draw_.fork(p.life * 64 + i);
@@ -120,7 +121,7 @@ void world::tell_peers_down(const process& dead, base::random draw) {
 
 void world::pause(std::size_t i, micros duration) {
   situations_.hit(situation::pause);
-  lines_.line(now(), at(i).options.name, " pauses");
+  lines_.line(now(), i, "pauses");
   at(i).paused_until = now() + duration;
 }
 
@@ -137,6 +138,16 @@ void world::advance_clock(std::size_t i, std::uint64_t by_ms) {
 std::uint64_t world::local_ms(process& p) const {
   p.newest_ms = std::max(p.newest_ms, p.base_ms + now() / 1'000 * p.rate_ppm / 1'000'000);
   return p.newest_ms;
+}
+
+/// What the node is, in its lane of the trace.
+void world::show(const process& p) {
+  const auto& node = p.node;
+  lines_.lane(p.index, node == nullptr                     ? '.'
+                       : node->halted().code != errc::none ? 'h'
+                       : node->leads()                     ? 'L'
+                       : node->consensus() != nullptr      ? 'f'
+                                                           : 'o');
 }
 
 std::optional<std::size_t> world::leader() const {
@@ -156,7 +167,7 @@ void world::ask(std::size_t i, question what, answer_handler then) {
     return;
   const driver::request_token token{next_token_++};
   callers_[token] = {i, p.life, now(), std::move(then)};
-  lines_.line(now(), p.options.name, " is asked #", token.value, ' ', describe(what));
+  lines_.line(now(), i, "is asked", '#', token.value, ' ', [&] { return describe(what); });
   run_on(i, p.life, [this, token, what = std::move(what)](process& asked) {
     std::visit([&](const auto& x) { asked.node->request(token, x); }, what);
     touch(asked);
@@ -169,7 +180,8 @@ void world::answer(process& p, driver::reply said) {
     situations_.hit(said.not_after_ms != 0 ? situation::lease_read : situation::lease_expired);
     checks_.answered_by_lease(p, said);
   }
-  lines_.line(now(), p.options.name, " answers #", said.token.value, ' ', describe(said.body));
+  lines_.line(now(), p.index, "answers", '#', said.token.value, ' ',
+              [&] { return describe(said.body); });
   auto found = callers_.find(said.token);
   require(found != callers_.end(), "each caller is answered once", p.options.name, "token",
           said.token.value);

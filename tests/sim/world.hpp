@@ -94,6 +94,9 @@ public:
   events& time() noexcept {
     return time_;
   }
+  const events& time() const noexcept {
+    return time_;
+  }
   micros now() const noexcept {
     return time_.now();
   }
@@ -118,6 +121,9 @@ public:
   trace& lines() noexcept {
     return lines_;
   }
+  const trace& lines() const noexcept {
+    return lines_;
+  }
   base::random stream(std::uint64_t label) const {
     return base::random{seed_}.fork(label);
   }
@@ -136,6 +142,7 @@ private:
   void later(process& p, micros delay, on_process what);
   void run_on(std::size_t i, std::uint64_t life, const on_process& what);
   void touch(process& p);
+  void show(const process& p);
   bool spend(process& p);
   void perform(process& p, driver::effects& e);
   void write(process& p, storage::write_batch batch);
