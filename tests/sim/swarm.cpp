@@ -2,6 +2,8 @@
 
 #include "runtime/base/random.hpp"
 
+#include <algorithm>
+
 namespace quorate::sim {
 
 namespace {
@@ -101,6 +103,14 @@ void draw_faults(const base::random& draw, swarm& out) {
   out.net.hoards = f.of(fault_kind::old_mail) != 0;
 }
 
+/// A lease rests on clocks: their rates differ by less than 14 %, and none stands still while
+/// others go on.
+void draw_leases(base::random draw, swarm& out) {
+  out.policy.lease_ms = draw.between(100, 600);
+  out.world.clock_skew_percent = std::min<std::uint64_t>(out.world.clock_skew_percent, 6);
+  out.faults.of(fault_kind::frozen_clock) = 0;
+}
+
 } // namespace
 
 swarm draw_swarm(std::uint64_t seed) {
@@ -118,10 +128,6 @@ swarm draw_swarm(std::uint64_t seed) {
   draw_faults(draw, out);
   out.clients = draw.between(4, 8);
   out.client_pause = ms(draw.between(20, 120));
-  if (auto crowd = draw.fork(3); crowd.chance(20)) {
-    out.clients = crowd.between(8, 32);
-    out.client_pause *= 2;
-  }
   out.client_patience = ms(draw.between(400, 2'500));
   out.keys = draw.between(5, 20);
   out.operators = draw.below(3);
@@ -133,11 +139,15 @@ swarm draw_swarm(std::uint64_t seed) {
   out.options.consensus.snapshot_chunks_in_flight_max = draw.fork(4).between(1, 4);
   out.options.follower_reads = draw.fork(5).chance(50);
   if (draw.fork(6).chance(40))
-    out.policy.lease_ms = draw.fork(7).between(100, 600);
+    draw_leases(draw.fork(7), out);
   out.options.consensus.inflight_bytes_max = draw.fork(8).chance(50) ? draw.fork(9).between(50, 500)
                                                                      : std::size_t{16} << 20;
   out.options.consensus.writes_in_flight_max = draw.fork(10).between(1, 4);
   out.options.snapshot_step_bytes = draw.fork(11).between(10, 300);
+  if (auto crowd = draw.fork(20); crowd.chance(20)) {
+    out.clients = crowd.between(8, 32);
+    out.client_pause *= 2;
+  }
   out.duration = seconds(10);
   return out;
 }
