@@ -160,8 +160,10 @@ void core::tick_others() {
   ++election_elapsed_;
   if (auto* self = std::get_if<follower>(&role_))
     give_up_old_reads(*self);
-  bool alone = std::holds_alternative<follower>(role_) && sole_voter();
-  if ((election_elapsed_ < election_timeout_ || promised()) && !alone)
+  // A sole voter waits for nobody, unless it follows a leader that is being dismissed: that one may
+  // lead until it knows, and hold a lease.
+  bool alone = std::holds_alternative<follower>(role_) && sole_voter() && !leader_.id;
+  if (promised() || (election_elapsed_ < election_timeout_ && !alone))
     return;
   // Its request hasn't left: on a slow disk, a new term each time would never be waited for.
   if (const auto* self = std::get_if<candidate>(&role_);

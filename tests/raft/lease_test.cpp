@@ -169,6 +169,49 @@ TEST(a_lease, begins_with_the_promises_of_the_configuration_that_brings_it) {
   EXPECT_TRUE(g.core_of(1).lease_basis());
 }
 
+// Found by the simulator: a sole voter campaigned at its first tick, whomever it followed.
+TEST(a_lease, binds_a_voter_that_becomes_the_only_one) {
+  auto from = leases::with_leases();
+  from.voters = 2;
+  group g{from};
+  g.tick(2, 12);
+  for (int i = 0; i < 40 && g.leader() != 1; ++i) {
+    g.tick(1);
+    g.deliver();
+  }
+  g.run(1);
+  ASSERT_TRUE(g.core_of(1).lease_basis());
+  auto next = g.next_config(1);
+  next.voters = replicas({2});
+  g.drop_if(is<append_accepted>()); // The leader doesn't hear that it is out.
+  ASSERT_TRUE(g.change(1, next));
+  g.deliver();
+  ASSERT_EQ(g.core_of(2).active_config().version, next.version);
+  for (int i = 0; i < 8; ++i) {
+    g.tick(2);
+    EXPECT_EQ(g.now(2).role, role_kind::follower) << "it has promised";
+  }
+  g.restart(2);
+  for (int i = 0; i < 8; ++i) {
+    g.tick(2);
+    EXPECT_EQ(g.now(2).role, role_kind::follower) << "and still has";
+  }
+}
+
+TEST(a_sole_voter, lets_its_leader_finish) {
+  group g{2};
+  g.elect(1);
+  auto next = g.next_config(1);
+  next.voters = replicas({2});
+  g.drop_if(is<append_accepted>());
+  ASSERT_TRUE(g.change(1, next));
+  g.deliver();
+  g.tick(2);
+  EXPECT_EQ(g.leader(), 1U);
+  g.tick(2, 40);
+  EXPECT_EQ(g.leader(), 2U) << "it has been silent for long enough";
+}
+
 TEST(without_leases, nothing_is_promised) {
   group g{3};
   g.elect(1);
