@@ -70,10 +70,10 @@ void faults::begin(const std::vector<fault>& list) {
 
 // -- and back -------------------------------------------------------------------------------------------------------
 
-/// Whoever halted because its disk failed is started by its operator, like whoever died.
+/// Whose disk failed is started by its operator, like whoever died. (It may not have heard of it.)
 void faults::revive(std::size_t i) {
   auto& p = world_.at(i);
-  if (p.running() && p.node->halted().code == errc::storage_failed)
+  if (p.running() && p.disk_failed)
     world_.crash(i, false);
   if (p.life > 0)
     world_.start(i);
