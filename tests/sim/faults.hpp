@@ -78,6 +78,7 @@ private:
   std::vector<base::random> streams_;
   std::vector<fault> log_;
   bool stopped_ = false;
+  std::uint64_t jumped_ms_ = 0; ///< All clock jumps together.
 };
 
 } // namespace quorate::sim
