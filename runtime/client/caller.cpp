@@ -1,6 +1,7 @@
 #include "runtime/client/caller.hpp"
 
 #include "runtime/base/check.hpp"
+#include "runtime/base/mutants.hpp"
 #include "runtime/kv/commands.hpp"
 #include "runtime/kv/validation.hpp"
 
@@ -146,8 +147,11 @@ void caller::start(call_id id, pending_call& x, std::uint64_t now_ms) {
 kv::write_request caller::write_request_of(const pending_call& x) const {
   kv::session_write write;
   write.session = session_;
-  write.sequence = x.sequence;
-  write.ack_below = lowest_unanswered();
+  const bool renumbers = base::mutated(base::mutant::client_renumbers_retries) && x.attempts > 1;
+  write.sequence = renumbers ? next_sequence_ + x.attempts : x.sequence;
+  write.ack_below = base::mutated(base::mutant::client_acknowledges_unanswered)
+                      ? x.sequence
+                      : lowest_unanswered();
   if (const auto* put = std::get_if<kv::put>(&x.what))
     write.content = *put;
   else
@@ -232,11 +236,12 @@ bool caller::is_retryable(errc code) const {
   case errc::unprovisioned:
   case errc::overloaded:
   case errc::transfer_in_progress:
-  case errc::outcome_unknown: // The session and the op id make a repetition safe.
   case errc::shutting_down:
   case errc::storage_failed:
   case errc::node_halted:
     return true;
+  case errc::outcome_unknown: // The session and the op id make a repetition safe.
+    return !base::mutated(base::mutant::client_gives_up_on_unknown);
   default:
     return false;
   }
@@ -287,7 +292,8 @@ void caller::finish(call_id id, answer content) {
 // -- time and nodes -------------------------------------------------------------------------------
 
 void caller::expire(call_id id, const pending_call& x) {
-  const auto code = x.attempts > 0 ? errc::outcome_unknown : errc::deadline_exceeded;
+  const bool sent = x.attempts > 0 && !base::mutated(base::mutant::client_says_not_sent);
+  const auto code = sent ? errc::outcome_unknown : errc::deadline_exceeded;
   finish(id, make_error(code));
 }
 

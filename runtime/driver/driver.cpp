@@ -15,6 +15,7 @@ namespace quorate::driver {
 
 void driver::tick(std::uint64_t now_ms) {
   QUORATE_CHECK(now_ms >= now_ms_, "now", now_ms, "before", now_ms_);
+  awake_ms_ += std::min(now_ms - now_ms_, options_.consensus.election_ticks * options_.tick_ms);
   now_ms_ = now_ms;
   if (!speaks())
     return;

@@ -183,6 +183,9 @@ private:
   options options_;
   base::random rng_;
   std::uint64_t now_ms_;
+  /// Time in which this node was awake, for its controller: while it stood still, or its clock
+  /// leapt, the others weren't silent.
+  std::uint64_t awake_ms_ = 0;
   storage::marker marker_;
   boot_number boot_;
   storage::floor floor_;

@@ -2,6 +2,7 @@
 #include "runtime/base/check.hpp"
 #include "runtime/base/codec.hpp"
 #include "runtime/base/limits.hpp"
+#include "runtime/base/mutants.hpp"
 #include "runtime/driver/driver.hpp"
 #include "runtime/membership/plan.hpp"
 
@@ -61,7 +62,9 @@ driver::driver(options from, const storage::recovered& disk, base::random rng, s
     marker_.name = options_.name;
     marker_.storage = {rng_.next(), rng_.next() | 1};
   }
-  boot_.counter = ++marker_.boots;
+  if (marker_.boots == 0 || !base::mutated(base::mutant::boot_number_reused))
+    ++marker_.boots;
+  boot_.counter = marker_.boots;
   boot_.nonce = rng_.next() | 1;
   remember_identity();
 }
@@ -122,7 +125,9 @@ void driver::remember_identity() {
 
 /// A node says nothing before its storage knows who it is, and in which life.
 bool driver::speaks() const noexcept {
-  return durable_sequence_ >= identity_sequence_ && halted_.code == errc::none;
+  const bool known = durable_sequence_ >= identity_sequence_
+                     || base::mutated(base::mutant::speaks_before_durable);
+  return known && halted_.code == errc::none;
 }
 
 raft::replica driver::self() const noexcept {

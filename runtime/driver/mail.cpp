@@ -1,5 +1,6 @@
 // What a node does with what other nodes say.
 #include "runtime/base/check.hpp"
+#include "runtime/base/mutants.hpp"
 #include "runtime/driver/driver.hpp"
 #include "runtime/membership/admission.hpp"
 
@@ -123,6 +124,8 @@ void driver::on(const std::string& from, membership::join_request& m) {
     // record yet.
     outsiders_heard_[m.from.id] = {m.from.id, m.has_log ? config_version{} : m.known, m.wants_join,
                                    every_ms};
+  if (m.has_log && base::mutated(base::mutant::joins_confirmed_unread))
+    return serve(join_confirmation{from, std::move(m)});
   if (m.has_log) {
     const raft::read_token token{replica_->next_read++};
     if (replica_->core.read_index(token))
@@ -163,7 +166,8 @@ void driver::on(const std::string& from, membership::join_reply& m) {
   learn(m);
   if (m.confirmed && replica_ != nullptr && m.role == node_role::outsider)
     retire(m);
-  if (m.refusal.code == errc::node_removed && replica_ == nullptr)
+  if (m.refusal.code == errc::node_removed && replica_ == nullptr
+      && !base::mutated(base::mutant::removed_node_goes_on))
     halt(m.refusal);
 }
 

@@ -1,5 +1,6 @@
 // A node that takes no part in consensus, or doubts that it still does.
 #include "runtime/base/check.hpp"
+#include "runtime/base/mutants.hpp"
 #include "runtime/driver/driver.hpp"
 #include "runtime/raft/configurations.hpp"
 
@@ -61,6 +62,8 @@ void driver::ask_for_turn() {
 bool driver::outdated(const membership::join_reply& confirmed) const {
   const auto& core = replica_->core;
   const auto version = confirmed.current.version;
+  if (base::mutated(base::mutant::outdated_answer_retires))
+    return false;
   if (version < floor_.version || confirmed.leader_term < leader_term_heard_)
     return true;
   if (confirmed.leader_term == leader_term_heard_ && version < leader_config_heard_)
@@ -81,6 +84,8 @@ void driver::retire(const membership::join_reply& confirmed) {
   const auto& core = replica_->core;
   fail_callers(errc::outcome_unknown, errc::no_leader);
   kept_state_ = core.hard_state();
+  if (base::mutated(base::mutant::vote_dropped_with_log))
+    kept_state_.voted_for = {};
   kept_state_.commit = log_index{};
   floor_ = {confirmed.current.version, confirmed.applied};
   replica_.reset();

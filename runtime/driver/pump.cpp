@@ -1,6 +1,7 @@
 // What the core has ready, done in its order; and what a leader does beside it.
 #include "runtime/base/check.hpp"
 #include "runtime/base/codec.hpp"
+#include "runtime/base/mutants.hpp"
 #include "runtime/driver/driver.hpp"
 #include "runtime/membership/admission.hpp"
 #include "runtime/membership/plan.hpp"
@@ -81,7 +82,7 @@ void driver::apply(const raft::entry& e) {
   const auto pending = waiting->second;
   replica_->writes.erase(waiting);
   // Where another leader's entry stands, this one never will.
-  if (pending.entry_term != e.entry_term)
+  if (pending.entry_term != e.entry_term && !base::mutated(base::mutant::answers_by_index_alone))
     answer(pending.token, kv::reply{not_leader()});
   else if (auto* opened = std::get_if<kv::session_opened>(&what))
     answer(pending.token, kv::reply{*opened});
@@ -100,7 +101,7 @@ void driver::applied_change(const machine::config_changed& change) {
     joining_.on_view(view_);
   }
   if (leading_)
-    effects_.controller.push_back(membership::delta_applied{change.change, now_ms_});
+    effects_.controller.push_back(membership::delta_applied{change.change, awake_ms_});
   for (const auto& m : change.moves)
     if (m.id == marker_.id && m.from != m.to)
       joining_.hurry(now_ms_); // If it is out, it asks at once whether it may go.
@@ -128,13 +129,16 @@ void driver::continue_snapshot() {
   shared_bytes image{std::move(done->second)};
   replica_->snapshot_bytes = image.size();
   counters_.count_encoded(image.size());
-  replica_->core.compact(done->first, std::move(image));
+  const std::uint64_t early = base::mutated(base::mutant::snapshot_labelled_early) ? 1 : 0;
+  replica_->core.compact(log_index{done->first.value - early}, std::move(image));
 }
 
 void driver::answer_reads() {
   auto& waiting = replica_->confirmed;
   const auto applied = replica_->state.applied().index;
-  while (!waiting.empty() && waiting.begin()->first <= applied) {
+  while (
+    !waiting.empty()
+    && (waiting.begin()->first <= applied || base::mutated(base::mutant::read_before_applied))) {
     const auto read = std::move(waiting.begin()->second);
     waiting.erase(waiting.begin());
     serve(read);
@@ -151,15 +155,21 @@ void driver::follow_leadership() {
     fail_confirmed(); // A follower's reads may wait for entries that nobody sends it any more.
   view_.leader = now.leader;
   const bool leads = now.role == raft::role_kind::leader
-                     && replica_->state.applied().entry_term == now.current_term;
+                     && (replica_->state.applied().entry_term == now.current_term
+                         || base::mutated(base::mutant::change_before_own_term));
   if (leading_ && (!leads || leading_term_ != now.current_term)) {
     leading_ = false;
     outsiders_heard_.clear();
     effects_.controller.push_back(
       membership::leadership_lost{now.leader, now.leader ? address_of(now.leader) : ""});
   }
-  if (now.role != raft::role_kind::leader)
-    fail_callers(errc::outcome_unknown, errc::none);
+  // (An answer by index alone needs callers that outlive the leadership.)
+  const bool forgets = base::mutated(base::mutant::callers_forgotten)
+                       || base::mutated(base::mutant::answers_by_index_alone);
+  if (now.role != raft::role_kind::leader && !forgets)
+    fail_callers(base::mutated(base::mutant::unknown_called_refused) ? errc::no_leader
+                                                                     : errc::outcome_unknown,
+                 errc::none);
   if (now.role == raft::role_kind::leader && leading_term_ != now.current_term) {
     leading_term_ = now.current_term;
     leading_since_ms_ = now_ms_;
@@ -170,12 +180,14 @@ void driver::follow_leadership() {
     observed_ms_ = now_ms_;
     auto table = std::make_shared<const membership::nodes_table>(replica_->state.nodes().table());
     effects_.controller.push_back(membership::leadership_gained{
-      leading_term_, marker_.id, std::move(table), now_ms_, log_time_ms()});
+      leading_term_, marker_.id, std::move(table), awake_ms_, log_time_ms()});
   }
 }
 
 /// Goes on from the newest stamp that this leader knows, at the pace of its own clock.
 std::uint64_t driver::log_time_ms() const {
+  if (base::mutated(base::mutant::stamps_own_clock))
+    return now_ms_;
   return std::max(replica_->state.log_time_ms(),
                   leading_log_time_ms_ + (now_ms_ - leading_since_ms_));
 }
@@ -185,7 +197,8 @@ void driver::leave_joint() {
   if (!leading_ || !replica_->state.nodes().joint())
     return;
   const auto now = replica_->core.current();
-  if (!now.joint || now.active_config != replica_->state.nodes().version() || now.transferring)
+  const bool settled = now.joint && now.active_config == replica_->state.nodes().version();
+  if ((!settled && !base::mutated(base::mutant::second_change_in_flight)) || now.transferring)
     return;
   // A refusal is retried with the next observation: leadership is being lost or handed over.
   static_cast<void>(propose_change(membership::make_leave(replica_->state.nodes())));
@@ -203,7 +216,7 @@ void driver::observe() {
     return;
   observed_ms_ = now_ms_;
   membership::nodes_seen seen;
-  seen.now_ms = now_ms_;
+  seen.now_ms = awake_ms_;
   for (const auto& peer : replica_->core.peers())
     seen.replicas.push_back({peer.peer.id, peer.match, peer.ticks_since_contact * options_.tick_ms,
                              peer.contacted, peer.caught_up, peer.snapshot_bytes});
@@ -211,7 +224,7 @@ void driver::observe() {
     seen.outsiders.push_back(outsider);
   outsiders_heard_.clear();
   effects_.controller.push_back(std::move(seen));
-  effects_.controller.push_back(membership::controller_tick{now_ms_});
+  effects_.controller.push_back(membership::controller_tick{awake_ms_});
   leave_joint();
 }
 

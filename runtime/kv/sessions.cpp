@@ -45,6 +45,8 @@ write_result sessions::execute(session_write what, std::uint64_t log_time_ms, st
 }
 
 write_result sessions::execute_in(session& where, session_write&& what, store& target) {
+  if (base::mutated(base::mutant::retry_forgets_answer) && where.answers.count(what.ack_below) != 0)
+    ++what.ack_below;
   acknowledge(where, what.ack_below);
   if (what.sequence < where.low_water) {
     write_result forgotten;

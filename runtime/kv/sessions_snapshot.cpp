@@ -2,6 +2,7 @@
 // made is refused, because it would behave differently from those of other replicas.
 #include "runtime/base/codec.hpp"
 #include "runtime/base/limits.hpp"
+#include "runtime/base/mutants.hpp"
 #include "runtime/kv/sessions.hpp"
 
 #include <string>
@@ -21,7 +22,8 @@ void sessions::save(base::encoder& out) const {
   for (auto& [id, content] : open_) {
     out.value(id);
     out.value(content.last_active);
-    out.value(content.low_water);
+    out.value(base::mutated(base::mutant::low_water_not_in_snapshot) ? std::uint64_t{1}
+                                                                     : content.low_water);
     out.value(static_cast<std::uint64_t>(content.answers.size()));
     for (auto& [sequence, what] : content.answers) {
       out.value(sequence);

@@ -37,8 +37,11 @@ write_result store::apply(write what) {
   auto apply_to = [this](auto& content) {
     auto found = entries_.find(content.key);
     auto at = found == entries_.end() ? revision{} : found->second.at;
-    if (!holds(content.pre, at))
+    if (!holds(content.pre, at)) {
+      if (base::mutated(base::mutant::refusal_takes_revision))
+        ++current_.value;
       return refuse(found);
+    }
     keep(content.key, found);
     return execute(std::move(content), found);
   };
@@ -55,7 +58,7 @@ bool store::holds(const precondition& pre, revision found) {
   case condition::absent:
     return !found;
   case condition::matches:
-    return found == pre.expected;
+    return found == pre.expected || base::mutated(base::mutant::condition_ignored);
   }
   QUORATE_CHECK(false, "condition", static_cast<int>(pre.kind));
   return false;
@@ -90,8 +93,10 @@ write_result store::execute(put&& what, map::iterator found) {
 write_result store::execute(erase&&, map::iterator found) {
   if (found != entries_.end()) {
     ++current_.value;
-    sum_ -= found->second.hash;
-    entries_.erase(found);
+    if (!base::mutated(base::mutant::erase_keeps_value)) {
+      sum_ -= found->second.hash;
+      entries_.erase(found);
+    }
   }
   write_result result;
   result.at = current_;

@@ -101,7 +101,9 @@ outcome machine::apply(const raft::entry& next) {
 outcome machine::apply_command(const raft::entry& next) {
   auto command = kv::read_command(next.payload);
   QUORATE_CHECK(command, "index", next.index.value, to_string(command.error()));
-  log_time_ms_ = std::max(log_time_ms_, next.log_time_ms);
+  log_time_ms_ = base::mutated(base::mutant::log_time_falls)
+                   ? next.log_time_ms
+                   : std::max(log_time_ms_, next.log_time_ms);
   if (std::holds_alternative<kv::open_session>(command->content)) {
     const kv::session_id id{next.index.value};
     sessions_.open(id, log_time_ms_);

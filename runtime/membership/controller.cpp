@@ -2,6 +2,7 @@
 
 #include "runtime/base/check.hpp"
 #include "runtime/base/limits.hpp"
+#include "runtime/base/mutants.hpp"
 #include "runtime/membership/guards.hpp"
 #include "runtime/membership/policy.hpp"
 
@@ -84,7 +85,8 @@ void controller::on(const leadership_lost& x, outputs& out) {
     // with the same op id finds out.
     if (in_flight_->intent) {
       auto unknown = gone;
-      unknown.code = errc::outcome_unknown;
+      if (!base::mutated(base::mutant::lost_intent_called_refused))
+        unknown.code = errc::outcome_unknown;
       unknown.message = std::string{sentence(errc::outcome_unknown)};
       answer(*in_flight_->intent, {std::move(unknown), false, {}}, out);
     }
@@ -211,9 +213,10 @@ bool controller::try_intent(outputs& out) {
   auto planned = make_plan(config_, want, seen_);
   if (planned && planned->already)
     return done({{}, false, config_.version()});
-  if (before != nullptr)
+  if (before != nullptr && !base::mutated(base::mutant::op_executed_again))
     return done(answer_again(*before));
-  if (request.if_version && request.if_version != config_.version())
+  if (request.if_version && request.if_version != config_.version()
+      && !base::mutated(base::mutant::version_condition_ignored))
     return done({make_error(errc::version_differs,
                             "the config is at version " + std::to_string(config_.version().value)
                               + ", not " + std::to_string(request.if_version.value) + '.'),
@@ -224,7 +227,12 @@ bool controller::try_intent(outputs& out) {
     return true; // Goes on when leadership is lost, or when nobody took it.
   hand_over_failed_ = false;
   intents_.pop_front();
-  propose({std::move(planned->change), waiting.token, request, {}}, out);
+  std::optional<request_token> asker = waiting.token;
+  if (base::mutated(base::mutant::intent_answered_early)) {
+    answer(*asker, {{}, true, planned->change.version()}, out);
+    asker.reset();
+  }
+  propose({std::move(planned->change), asker, request, {}}, out);
   return true;
 }
 
@@ -263,7 +271,8 @@ bool controller::try_registrations(outputs& out) {
     auto waiting = std::move(registrations_.front());
     registrations_.pop_front();
     const auto* row = config_.find_storage(waiting.request.storage);
-    if (row != nullptr && row->name == waiting.request.name) {
+    if (row != nullptr && row->name == waiting.request.name
+        && !base::mutated(base::mutant::registration_retry_refused)) {
       welcome(waiting.reply_to, *row, out);
       continue;
     }

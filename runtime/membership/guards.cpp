@@ -81,19 +81,21 @@ bool structural_guard(guard g, const move& subject, const guard_context& context
   case guard::one_for_one:
     return after == config.members().size();
   case guard::room:
-    return after + context.learners_after.size() <= policy.target_members + policy.warm_spares;
+    return after + context.learners_after.size() <= policy.target_members + policy.warm_spares
+           || base::mutated(base::mutant::room_unchecked);
   case guard::feature_level: {
     const auto* row = config.find(subject.id);
     return row != nullptr && row->versions.feature_level >= config.feature_level();
   }
   case guard::within_target:
-    return after <= policy.target_members;
+    return after <= policy.target_members || base::mutated(base::mutant::target_exceeded);
   case guard::beyond_target:
     return after >= policy.target_members;
   case guard::member_remains:
     return after >= 1 || base::mutated(base::mutant::last_member_unguarded);
   case guard::min_members:
     return context.op->forced || after >= config.members().size()
+           || base::mutated(base::mutant::min_members_unchecked)
            || after >= policy.effective_min_members();
   case guard::target_in_range:
     return policy.target_members >= 1 && policy.target_members <= limits::members_max;
@@ -117,7 +119,7 @@ bool observed_guard(guard g, const move& subject, const guard_context& context) 
     return row != nullptr && node != nullptr && node->known >= row->since;
   }
   case guard::caught_up:
-    return seen.caught_up(subject.id);
+    return seen.caught_up(subject.id) || base::mutated(base::mutant::catch_up_unchecked);
   case guard::live_quorum:
     return base::mutated(base::mutant::live_quorum_unchecked)
            || (base::mutated(base::mutant::last_member_unguarded)
@@ -130,15 +132,18 @@ bool observed_guard(guard g, const move& subject, const guard_context& context) 
            || seen.stuck_ms(subject.id) >= policy.transition_timeout_ms;
   case guard::dead:
     return (row != nullptr && row->lost)
-           || (!seen.live(subject.id) && seen.silent_ms(subject.id) >= policy.replace_after_ms);
+           || (!seen.live(subject.id)
+               && (seen.silent_ms(subject.id) >= policy.replace_after_ms
+                   || base::mutated(base::mutant::silence_not_waited_for)));
   case guard::replacement_on:
     return policy.replace_after_ms != 0;
   case guard::leader_settled:
-    return seen.settled_ms() >= policy.leader_settle_ms;
+    return seen.settled_ms() >= policy.leader_settle_ms
+           || base::mutated(base::mutant::unsettled_leader_replaces);
   case guard::budget_left:
     return budget_left(config, seen) > 0;
   case guard::not_the_leader:
-    return subject.id != seen.leader();
+    return subject.id != seen.leader() || base::mutated(base::mutant::leader_released);
   default:
     return true;
   }
@@ -247,6 +252,8 @@ void resulting_sets(const nodes_config& config, const std::vector<move>& moves,
 
 std::uint32_t budget_left(const nodes_config& config, const observations& seen) {
   const auto& policy = config.policy();
+  if (base::mutated(base::mutant::eviction_budget_unchecked))
+    return policy.eviction_budget;
   const auto now_ms = std::max(config.log_time_ms(), seen.log_time_ms());
   std::uint32_t spent = 0;
   for (auto at_ms : config.evictions())

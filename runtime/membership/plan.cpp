@@ -202,6 +202,8 @@ result<plan> plan_registrations(const nodes_config& config, const proposal& want
   delta draft;
   draft.op = operation_of(want);
   auto id = config.next_id();
+  if (base::mutated(base::mutant::id_used_again))
+    id = node_id{config.rows().rbegin()->first.value + 1};
   for (const auto& request : want.registrations) {
     draft.changed.push_back(registered_row(config, request, id));
     if (auto legal = check_last_row(config, draft.op, request, draft.changed, table); !legal)

@@ -40,7 +40,8 @@ std::optional<proposal> release(const nodes_config& config, const observations& 
   if (members <= target)
     return std::nullopt;
   std::vector<node_id> order(config.members().rbegin(), config.members().rend());
-  order.erase(std::remove(order.begin(), order.end(), seen.leader()), order.end());
+  if (!base::mutated(base::mutant::leader_released))
+    order.erase(std::remove(order.begin(), order.end(), seen.leader()), order.end());
   std::stable_partition(order.begin(), order.end(), [&](node_id id) { return !seen.live(id); });
   // Two at once where there are two too many: that skips the even count between.
   const auto count = std::min<std::size_t>({members - target, 2, order.size()});
@@ -53,12 +54,15 @@ std::optional<proposal> release(const nodes_config& config, const observations& 
 std::optional<proposal> replace(const nodes_config& config, const observations& seen,
                                 const std::vector<node_id>& ready) {
   const auto& policy = config.policy();
-  if (ready.empty() || policy.replace_after_ms == 0 || seen.settled_ms() < policy.leader_settle_ms
-      || budget_left(config, seen) == 0)
+  const bool settled = seen.settled_ms() >= policy.leader_settle_ms
+                       || base::mutated(base::mutant::unsettled_leader_replaces);
+  if (ready.empty() || policy.replace_after_ms == 0 || !settled || budget_left(config, seen) == 0)
     return std::nullopt;
   for (auto id : config.members()) {
     const bool lost = config.find(id)->lost;
-    if (!lost && (seen.live(id) || seen.silent_ms(id) < policy.replace_after_ms))
+    const bool waited = seen.silent_ms(id) >= policy.replace_after_ms
+                        || base::mutated(base::mutant::silence_not_waited_for);
+    if (!lost && (seen.live(id) || !waited))
       continue;
     auto want = by_policy(lifecycle_event::replace, {id},
                           lost ? "its disk is lost"
@@ -75,7 +79,7 @@ std::optional<proposal> promote(const nodes_config& config, const observations& 
                                 const std::vector<node_id>& ready) {
   const auto members = config.members().size();
   const auto target = config.policy().target_members;
-  if (ready.empty() || members >= target)
+  if (ready.empty() || (members >= target && !base::mutated(base::mutant::target_exceeded)))
     return std::nullopt;
   const bool odd_alone = (members + 1) % 2 == 1;
   const bool last_place = members + 1 == target;
@@ -111,7 +115,8 @@ bool asks_for_its_turn(const node_record& row, const observation& node) {
 std::optional<proposal> admit(const nodes_config& config, const observations& seen) {
   const auto& policy = config.policy();
   if (config.members().size() + config.learners().size()
-      >= policy.target_members + policy.warm_spares)
+        >= policy.target_members + policy.warm_spares
+      && !base::mutated(base::mutant::room_unchecked))
     return std::nullopt;
   const auto level = config.feature_level();
   const node_record* best = nullptr;

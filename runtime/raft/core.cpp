@@ -43,8 +43,10 @@ configurations recover_configurations(const boot_state& from, const log& entries
     after = from.image->last.index;
     configs.reset(after, std::make_shared<const configuration>(from.image->config));
   }
-  for (auto i = std::max(after.value + 1, entries.first().value); i <= entries.last().index.value;
-       ++i)
+  auto last = base::mutated(base::mutant::restart_forgets_new_config)
+                ? std::min(from.state.commit, entries.last().index)
+                : entries.last().index;
+  for (auto i = std::max(after.value + 1, entries.first().value); i <= last.value; ++i)
     if (const auto& x = entries.at(log_index{i}); x.config)
       configs.activate(x);
   return configs;
@@ -118,7 +120,8 @@ bool core::settle_newer_term(const envelope& m) {
   if (const auto* answer = std::get_if<pre_vote_reply>(&m.content); answer && answer->granted)
     return true;
   if (const auto* asks = std::get_if<vote>(&m.content);
-      asks && !asks->transfer && (sticky() || promised()))
+      asks && !asks->transfer && (sticky() || promised())
+      && !base::mutated(base::mutant::vote_disturbs_followers))
     return false; // Not even the term: whoever hears a leader isn't disturbed (thesis, 4.2.3).
   become_follower(m.sender_term, speaks_as_leader(m.content) ? m.from : replica{});
   return true;
@@ -135,6 +138,8 @@ bool core::settle_older_term(const envelope& m) {
   } else if (speaks_as_leader(m.content)) {
     // Tells a leader of the past that it is one.
     reply(m, append_rejected{log_index{}, log_.last(), 0});
+  } else if (base::mutated(base::mutant::old_vote_counts)) {
+    return std::holds_alternative<vote_reply>(m.content);
   }
   return false;
 }
@@ -149,7 +154,8 @@ void core::tick() {
 }
 
 void core::tick_leader(leader& self) {
-  if (!has_quorum_contact(self)) // Check-quorum (thesis, 6.2): others may have a leader already.
+  // Check-quorum (thesis, 6.2): others may have a leader already.
+  if (!has_quorum_contact(self) && !base::mutated(base::mutant::quorum_contact_unchecked))
     return become_follower(hard_.current_term, replica{});
   continue_transfer(self);
   if (++self.heartbeat_elapsed >= options_.heartbeat_ticks)

@@ -29,6 +29,8 @@ void record(std::map<node_id, bool>& ballots, node_id from, bool granted) {
 bool core::eligible() const {
   if (installing_ || quiet_)
     return false;
+  if (base::mutated(base::mutant::learner_campaigns) && names(configs_.active(), self_))
+    return true;
   // A node that was dismissed and taken in again first holds an old prefix of the log in which it
   // was a voter.
   bool by_floor = floor_ && !base::mutated(base::mutant::floor_campaigns);
@@ -48,7 +50,7 @@ bool core::sole_voter() const {
 /// a rejoined follower could depose it (braft #154, jraft #15).
 bool core::sticky() const {
   if (const auto* self = std::get_if<leader>(&role_))
-    return has_quorum_contact(*self);
+    return has_quorum_contact(*self) && !base::mutated(base::mutant::leader_grants_pre_votes);
   return leader_.id && election_elapsed_ < options_.election_ticks;
 }
 
@@ -100,6 +102,8 @@ void core::campaign_for_real(bool transfer) {
   // grant.
   next.own_vote_after = persistence_.covering_all();
   auto after = next.own_vote_after;
+  if (base::mutated(base::mutant::candidate_asks_before_durable))
+    after = {};
   set_role(std::move(next), replica{});
   restart_timer();
   vote request{log_.last(), transfer};
@@ -130,6 +134,8 @@ void core::on(const envelope& m, const pre_vote& x) {
   bool goes_first = std::holds_alternative<pre_candidate>(role_) && election_elapsed_ == 0
                     && x.last == log_.last() && self_ < m.from;
   bool granted = free && new_enough && !goes_first && !sticky() && !promised() && !below_floor(m);
+  if (granted && base::mutated(base::mutant::pre_vote_resets_timer))
+    restart_timer();
   reply(m, pre_vote_reply{x.next_term, granted});
 }
 

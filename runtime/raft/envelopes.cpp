@@ -134,7 +134,10 @@ void core::send_after(storage::write_sequence after, const replica& to, body con
 }
 
 void core::reply(const envelope& to, body content) {
-  reply_after(persistence_.covering_state(), to, std::move(content));
+  auto after = persistence_.covering_state();
+  if (base::mutated(base::mutant::term_said_before_durable))
+    after = {};
+  reply_after(after, to, std::move(content));
 }
 
 void core::reply_after(storage::write_sequence after, const envelope& to, body content) {

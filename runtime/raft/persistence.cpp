@@ -2,6 +2,7 @@
 
 #include "runtime/base/check.hpp"
 #include "runtime/base/limits.hpp"
+#include "runtime/base/mutants.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -35,7 +36,8 @@ void persistence::log_truncated(log_index from) {
     written_to_.value = from.value - 1;
     log_changed_ = true;
   }
-  durable_ = std::min(durable_, log_index{from.value - 1});
+  if (!base::mutated(base::mutant::durable_ignores_truncation))
+    durable_ = std::min(durable_, log_index{from.value - 1});
   auto untrue = [from](const gated& x) {
     const auto* accepted = std::get_if<append_accepted>(&x.message.content);
     return accepted != nullptr && accepted->match >= from;
@@ -130,7 +132,7 @@ persistence::completed persistence::persisted(storage::write_sequence sequence) 
 void persistence::recompute_durable(log_index last_written) {
   durable_ = last_written;
   for (const auto& write : pending_)
-    if (write.truncate_from)
+    if (write.truncate_from && !base::mutated(base::mutant::late_write_counts))
       durable_ = std::min(durable_, log_index{write.truncate_from.value - 1});
   if (truncate_from_)
     durable_ = std::min(durable_, log_index{truncate_from_.value - 1});

@@ -139,7 +139,8 @@ void progress::become_probe() noexcept {
   next_.value = match_.value + 1;
   probe_sent_ = false;
   sending_.reset();
-  window_.clear();
+  if (!base::mutated(base::mutant::window_not_freed))
+    window_.clear();
 }
 
 void progress::measure_round(log_index last, std::uint64_t now) noexcept {

@@ -20,8 +20,8 @@ namespace quorate::raft {
 enum class ballot_result : std::uint8_t { pending = 1, won = 2, lost = 3 };
 
 /// More than half: with four voters, three.
-constexpr std::size_t majority_of(std::size_t voters) noexcept {
-  return voters / 2 + 1;
+inline std::size_t majority_of(std::size_t voters) noexcept {
+  return base::mutated(base::mutant::half_is_a_majority) ? (voters + 1) / 2 : voters / 2 + 1;
 }
 
 /// The largest value that a majority of the voters has reached. Zero without voters: nobody decides

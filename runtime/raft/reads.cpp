@@ -42,7 +42,8 @@ void core::begin_round(leader& self) {
   // A new leader has all that is committed, but doesn't know how far that goes (etcd #7331).
   if (!own_term_committed(self) && !base::mutated(base::mutant::read_before_own_term))
     return;
-  next_round(self);
+  if (!base::mutated(base::mutant::read_joins_old_round))
+    next_round(self);
   self.reads_asked.push_back({self.round, commit_, std::exchange(self.reads_waiting, {})});
   send_heartbeats(self);
   confirm_reads(self);

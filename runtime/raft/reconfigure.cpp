@@ -39,7 +39,8 @@ quorate::error core::may_change(const leader& self, const configuration& next) c
   if (configs_.active_since() > applied_ && !base::mutated(base::mutant::second_change_in_flight))
     return make_error(errc::transition_in_flight, "the last change isn't applied yet");
   const auto& active = configs_.active();
-  if (next.version.value != active.version.value + 1)
+  if (next.version.value != active.version.value + 1
+      && !base::mutated(base::mutant::second_change_in_flight))
     return make_error(errc::version_differs);
   if (active.joint() && next.joint())
     return make_error(errc::transition_in_flight, "a joint change has to be left first");

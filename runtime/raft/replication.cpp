@@ -82,7 +82,7 @@ void core::store_entries(std::vector<entry> entries) {
                  && entries.back().index < log_.last().index;
   for (auto& x : entries) {
     auto here = log_.term_at(x.index);
-    if (here && *here == x.entry_term)
+    if (here && (*here == x.entry_term || base::mutated(base::mutant::conflict_kept)))
       continue;
     if (here)
       truncate_from(x.index);
@@ -107,7 +107,8 @@ void core::truncate_from(log_index from) {
     return;
   log_.truncate_from(from);
   persistence_.log_truncated(from);
-  configs_.truncate_from(from);
+  if (!base::mutated(base::mutant::config_survives_truncation))
+    configs_.truncate_from(from);
 }
 
 void core::on(const envelope& m, const heartbeat& x) {
@@ -169,7 +170,8 @@ log_index core::append_own(leader& self, entry x) {
 
 progress* core::peer_of(leader& self, const envelope& m, std::uint64_t round) {
   auto found = self.peers.find(m.from.id);
-  if (found == self.peers.end() || found->second.peer() != m.from || round < found->second.born())
+  if (found == self.peers.end() || found->second.peer() != m.from
+      || (round < found->second.born() && !base::mutated(base::mutant::old_answers_count)))
     return nullptr;
   found->second.heard(now_, round);
   if (m.config == configs_.active().version)
@@ -267,7 +269,9 @@ void core::send_heartbeats(leader& self) {
 }
 
 void core::send_heartbeat(leader& self, progress& peer) {
-  auto commit = std::min(peer.match(), commit_);
+  auto commit = base::mutated(base::mutant::heartbeat_commits_all)
+                  ? commit_
+                  : std::min(peer.match(), commit_);
   peer.commit_sent(commit);
   send(peer.peer(), heartbeat{commit, self.round});
 }

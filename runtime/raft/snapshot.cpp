@@ -36,6 +36,8 @@ void core::compact(log_index at, shared_bytes image) {
 /// can use.
 void core::drop_prefix(const snapshot& durable) {
   auto end = std::min({durable.last.index, applied_, persistence_.durable()});
+  if (base::mutated(base::mutant::log_compacted_beyond_snapshot))
+    end = applied_;
   if (end.value <= options_.retained_entries)
     return;
   log_index to{end.value - options_.retained_entries};
@@ -94,7 +96,8 @@ void core::on(const envelope& m, const install_snapshot& x) {
     receiving_.reset();          // (NuRaft #407).
     return reply_after(persistence_.covering_log(commit_), m, append_accepted{commit_, x.round});
   }
-  if (log_.contains(x.last)) { // The log has all of it and may have more (willemt/raft #49).
+  // The log has all of it and may have more (willemt/raft #49).
+  if (log_.contains(x.last) && !base::mutated(base::mutant::image_wipes_longer_log)) {
     receiving_.reset();
     advance_commit(x.last.index);
     return reply_after(persistence_.covering_log(x.last.index), m,
@@ -116,7 +119,10 @@ void core::on(const envelope& m, const install_snapshot& x) {
 void core::install(const envelope& m, std::uint64_t round) {
   installing_ = std::exchange(receiving_, nullptr)->finish();
   persistence_.image_received(installing_);
-  reply_after(persistence_.covering_all(), m, append_accepted{installing_->last.index, round});
+  auto after = persistence_.covering_all();
+  if (base::mutated(base::mutant::image_acked_before_durable))
+    after = {};
+  reply_after(after, m, append_accepted{installing_->last.index, round});
 }
 
 /// A received image is durable and has replaced the log on disk: now memory follows.

@@ -1,6 +1,7 @@
 #include "runtime/storage/image.hpp"
 
 #include "runtime/base/check.hpp"
+#include "runtime/base/mutants.hpp"
 
 #include <cstddef>
 
@@ -62,6 +63,8 @@ void image::drop_log(const storage::floor& x) {
   QUORATE_CHECK(x.version >= lowest_.version, "was", lowest_.version.value, "is", x.version.value);
   QUORATE_CHECK(static_cast<bool>(x), "at", x.at.index.value);
   lowest_ = x;
+  if (base::mutated(base::mutant::disk_keeps_dropped_log))
+    return;
   snapshot_ = nullptr;
   entries_.clear();
   before_ = {};

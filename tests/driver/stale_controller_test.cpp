@@ -52,5 +52,23 @@ TEST(a_handover_of_an_earlier_leadership, isnt_begun) {
   EXPECT_TRUE(node.consensus()->current().transferring);
 }
 
+// Found by the simulator: a leader whose clock leapt believed that all others had been silent for
+// so long, and replaced one.
+TEST(a_leader_whose_clock_leaps, doesnt_take_the_leap_for_silence) {
+  cluster c;
+  c.policy.replace_after_ms = 1'000;
+  c.policy.leader_settle_ms = 100;
+  c.found(4);
+  const auto members = c.nodes().members();
+  c.world.run_for(sim::seconds(1));
+  const auto leader = c.leader();
+  c.world.advance_clock(leader, 600'000);
+  c.put("k", "v");
+  ASSERT_TRUE(c.try_intent(membership::set_target_intent{5, false}, op_id{1, 2}));
+  c.world.run_for(sim::ms(500));
+  for (auto id : members)
+    EXPECT_EQ(c.nodes().position_of(id), membership::position::member_voter) << id.value;
+}
+
 } // namespace
 } // namespace quorate::driver

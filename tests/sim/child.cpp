@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <new>
@@ -34,13 +35,20 @@ void note_faults(blackboard& board, const std::vector<fault>& list) {
 /// Ends the child without a core dump: the parent tells what happened.
 void on_failed_check(const std::string& text) {
   const auto now = current_run();
-  own_board->fail(text, now.tail);
+  own_board->fail(detector::invariant, text, now.tail);
   own_board->trace_hash = now.trace_hash;
   own_board->simulated = now.simulated;
   own_board->healed = now.healed;
   note_faults(*own_board, now.faults);
   std::fflush(stdout); // What a trace has printed so far.
   _exit(1);
+}
+
+void limit_cpu(double seconds) {
+  constexpr rlim_t one_seed = 20;
+  const auto most = static_cast<rlim_t>(seconds) + one_seed;
+  const rlimit limit{most, most + 1};
+  setrlimit(RLIMIT_CPU, &limit);
 }
 
 } // namespace
@@ -54,8 +62,9 @@ double cpu_seconds() {
   return s(used.ru_utime) + s(used.ru_stime);
 }
 
-void blackboard::fail(std::string_view why, std::string_view last_lines) {
+void blackboard::fail(detector by, std::string_view why, std::string_view last_lines) {
   failed = true;
+  found_by = by;
   put(what, why.substr(0, what.size() - 1));
   put(tail, last_lines);
 }
@@ -66,7 +75,7 @@ void blackboard::note(const run_result& one) {
   healed = one.healed;
   note_faults(*this, one.faults);
   if (!one.violation.empty())
-    fail(one.violation, one.tail);
+    fail(one.found_by, one.violation, one.tail);
 }
 
 child::child() {
@@ -80,7 +89,8 @@ child::~child() {
   munmap(board_, sizeof(blackboard));
 }
 
-void child::start(base::mutant planted, const std::function<void(blackboard&)>& what) {
+void child::start(base::mutant planted, const std::function<void(blackboard&)>& what,
+                  double cpu_seconds_max) {
   std::fflush(nullptr);
   id_ = fork();
   QUORATE_CHECK(id_ >= 0);
@@ -91,6 +101,8 @@ void child::start(base::mutant planted, const std::function<void(blackboard&)>& 
     _exit(2);
   own_board = board_;
   base::set_check_hook(on_failed_check);
+  if (cpu_seconds_max > 0)
+    limit_cpu(cpu_seconds_max);
 #ifdef QUORATE_CHECKED
   base::set_mutant(planted);
 #endif
@@ -119,8 +131,10 @@ child& child::wait_for_any(const std::vector<std::unique_ptr<child>>& all) {
 }
 
 void child::ended(int status) {
+  if (!board_->failed && WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
+    board_->fail(detector::liveness, "a run comes to an end: it didn't", "");
   if (!board_->failed && !(WIFEXITED(status) && WEXITSTATUS(status) == 0))
-    board_->fail("the process died, status " + std::to_string(status), "");
+    board_->fail(detector::death, "the process died, status " + std::to_string(status), "");
 }
 
 outcome run_apart(const run_order& order, base::mutant planted) {

@@ -9,6 +9,7 @@
 #include "tests/sim/fault.hpp"
 #include "tests/sim/faults.hpp"
 #include "tests/sim/run.hpp"
+#include "tests/sim/violation.hpp"
 
 #include <sys/types.h>
 
@@ -28,6 +29,7 @@ struct blackboard {
   // -- of the seed that is under way, or failed -------------------------------------------------------------------
   std::uint64_t seed = 0;
   bool failed = false;
+  detector found_by = detector::none;
   std::array<char, 2'048> what{};
   std::array<char, std::size_t{1} << 16> tail{};
   std::uint64_t trace_hash = 0;
@@ -46,7 +48,7 @@ struct blackboard {
   double cpu_seconds = 0;
   bool stop = false; ///< Set by the parent.
 
-  void fail(std::string_view why, std::string_view last_lines);
+  void fail(detector by, std::string_view why, std::string_view last_lines);
   /// Keeps what one run was like.
   void note(const run_result& one);
 };
@@ -59,7 +61,9 @@ public:
   ~child();
 
   /// Forks. The child plants the mutant, does that, and ends.
-  void start(base::mutant planted, const std::function<void(blackboard&)>& what);
+  /// With a limit, it may use so much CPU time: a planted bug may make an endless loop.
+  void start(base::mutant planted, const std::function<void(blackboard&)>& what,
+             double cpu_seconds_max = 0);
   /// Until it has ended. If it died, the board says so.
   void wait();
   /// Until one of them has ended that hadn't before.

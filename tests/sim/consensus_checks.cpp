@@ -45,12 +45,27 @@ void consensus_checks::observe_role(process& p, const raft::core& core) {
     return;
   p.seen.led_term = now.current_term;
   leads(now.current_term, core.self());
+  require(has_votes(core), "a leader has the durable votes of a quorum", p.options.name, "term",
+          now.current_term.value);
   // Whatever was committed before its term, a leader has.
   const auto committed = log_.newest_before(now.current_term);
   require(committed.index <= core.entries().before().index || core.entries().contains(committed),
           "a leader has all that was committed before its term", p.options.name, "term",
           now.current_term.value, "lacks", committed.index.value, "of term",
           committed.entry_term.value, "last", now.last.index.value);
+}
+
+bool consensus_checks::has_votes(const raft::core& core) const {
+  const auto& config = core.active_config();
+  const auto term = core.current().current_term;
+  auto majority = [&](const std::vector<raft::replica>& half) {
+    const auto votes = std::count_if(half.begin(), half.end(), [&](const raft::replica& who) {
+      const auto found = votes_.find({who.storage, term});
+      return found != votes_.end() && found->second == core.self();
+    });
+    return static_cast<std::size_t>(votes) * 2 > half.size();
+  };
+  return majority(config.voters) && (config.outgoing.empty() || majority(config.outgoing));
 }
 
 void consensus_checks::leads(quorate::term t, const raft::replica& who) {

@@ -47,6 +47,7 @@ private:
   void observe_applied(process& p, const raft::core& core);
   void check_on_quorum(const raft::core& core, raft::log_position at,
                        const std::vector<std::unique_ptr<process>>& all) const;
+  bool has_votes(const raft::core& core) const;
   void leads(quorate::term t, const raft::replica& who);
   void votes(const storage_id& storage, quorate::term t, const raft::replica& candidate);
   void sent_by_core(const process& p, const raft::envelope& m);

@@ -29,7 +29,7 @@ bool world::spend(process& p) {
 }
 
 void world::perform(process& p, driver::effects& e) {
-  checks_.observe(p, processes_);
+  checks_.observe(p, now());
   require(p.node->halted().code == errc::none || e.mail.empty(), "a halted node is silent",
           p.options.name);
   for (auto& batch : e.writes) {
@@ -59,6 +59,7 @@ void world::perform(process& p, driver::effects& e) {
 
 void world::write(process& p, storage::write_batch batch) {
   lines_.line(now(), p.index, "writes", [&] { return describe(batch); });
+  checks_.written(p, batch);
   if (batch.drop_log)
     situations_.hit(situation::log_retired);
   if (p.disk_failed)
@@ -94,7 +95,7 @@ void world::sync(process& p) {
     return storage_fails(p, "can't sync");
   checks_.durable(p);
   // The word of it takes a little: a crash between leaves the disk ahead of what its node knows.
-  later(p, p.disk_draw.below(200), [this, sequence = *done](process& x) {
+  later(p, p.disk_draw.below(conditions_.sync_word_max), [this, sequence = *done](process& x) {
     x.node->persisted({sequence, errc::none});
     touch(x);
   });
@@ -105,7 +106,7 @@ void world::storage_fails(process& p, const char* how) {
   p.disk_failed = true;
   situations_.hit(situation::storage_failed);
   lines_.line(now(), p.index, "disk", how);
-  later(p, p.disk_draw.below(200), [this](process& x) {
+  later(p, p.disk_draw.below(conditions_.sync_word_max), [this](process& x) {
     x.node->persisted({{}, errc::storage_failed});
     require(x.node->halted().code != errc::none, "a node whose disk failed halts", x.options.name);
     touch(x);
@@ -140,6 +141,10 @@ void world::run_controller(process& p) {
     lines_.line(now(), p.index, "controls:", [&] { return describe(said); });
     if (std::holds_alternative<membership::hand_over>(said))
       situations_.hit(situation::hand_over);
+    // Consensus would refuse it; but whoever decides has to know better.
+    if (const auto* x = std::get_if<membership::propose_change>(&said))
+      require(!x->change->config.voters.empty(), "a change that is proposed leaves a member",
+              p.options.name);
     p.from_controller.push_back(std::move(said));
     later(p, p.actor_draw.below(conditions_.controller_delay_max + 1),
           [this](process& x) { from_controller(x); });

@@ -54,7 +54,8 @@ public:
     auto next = std::move(heap_.back());
     heap_.pop_back();
     now_ = next.when;
-    require(++done_ < events_max, "no storm: so much doesn't happen in one run", "now", now_);
+    require_in_time(++done_ < events_max, "no storm: so much doesn't happen in one run", "now",
+                    now_);
     next.what();
     return true;
   }

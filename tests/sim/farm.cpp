@@ -18,9 +18,11 @@ void replay(blackboard& board, const run_result& untraced) {
   const auto first = run_seed(board.seed, trace::mode::keep);
   const auto second = run_seed(board.seed, trace::mode::keep);
   if (first.trace_hash != second.trace_hash)
-    board.fail("the same seed is the same history: two traces differ", second.tail);
+    board.fail(detector::checker, "the same seed is the same history: two traces differ",
+               second.tail);
   else if (first.events != untraced.events)
-    board.fail("the same seed is the same history: tracing changes it", second.tail);
+    board.fail(detector::checker, "the same seed is the same history: tracing changes it",
+               second.tail);
 }
 
 void run_seeds(const farm_order& order, std::uint64_t offset, blackboard& board) {
@@ -52,7 +54,7 @@ void add(farm_result& out, const blackboard& board) {
   out.fewest_operations = std::min(out.fewest_operations, board.fewest_operations);
   out.cpu_seconds += board.cpu_seconds;
   if (board.failed && (!out.failure || board.seed < out.failure->seed))
-    out.failure = farm_failure{board.seed, board.what.data(), board.tail.data()};
+    out.failure = farm_failure{board.seed, board.found_by, board.what.data(), board.tail.data()};
 }
 
 /// The same seed again, now with its trace, and twice: it has to fail the same way.
@@ -75,8 +77,9 @@ farm_result run_farm(const farm_order& order) {
   std::vector<std::unique_ptr<child>> children;
   for (std::size_t i = 0; i < order.jobs; ++i) {
     children.push_back(std::make_unique<child>());
-    children.back()->start(order.planted,
-                           [&, i](blackboard& board) { run_seeds(order, i, board); });
+    children.back()->start(
+      order.planted, [&, i](blackboard& board) { run_seeds(order, i, board); },
+      order.planted != base::mutant::none ? order.cpu_seconds_max : 0);
   }
   farm_result out;
   for (std::size_t left = children.size(); left > 0; --left) {
@@ -93,48 +96,15 @@ farm_result run_farm(const farm_order& order) {
 
 // -- words ----------------------------------------------------------------------------------------------------------
 
-namespace {
-
-constexpr const char* mutant_names[] = {"none",
-                                        "commit_without_own_term",
-                                        "vote_without_log_check",
-                                        "vote_before_durable",
-                                        "append_acked_before_durable",
-                                        "self_match_before_durable",
-                                        "commit_beyond_verified",
-                                        "truncate_without_conflict",
-                                        "joint_counts_one_half",
-                                        "change_before_own_term",
-                                        "second_change_in_flight",
-                                        "read_before_own_term",
-                                        "read_without_round",
-                                        "snapshot_of_active_config",
-                                        "floor_grants",
-                                        "floor_campaigns",
-                                        "park_the_unnamed",
-                                        "last_member_unguarded",
-                                        "session_executes_again",
-                                        "sessions_not_in_snapshot",
-                                        "trust_the_joiner",
-                                        "live_quorum_unchecked",
-                                        "old_boot_accepted",
-                                        "match_moves_down",
-                                        "image_of_no_moment",
-                                        "torn_below_durable_mark",
-                                        "apply_before_durable"};
-
-} // namespace
-
 std::optional<base::mutant> find_mutant(const std::string& text) {
-  for (std::size_t i = 0; i < std::size(mutant_names); ++i)
-    if (text == mutant_names[i] || text == std::to_string(i))
-      return static_cast<base::mutant>(i);
+  for (const auto& row : base::mutant_table)
+    if (text == row.name || text == std::to_string(static_cast<unsigned>(row.which)))
+      return row.which;
   return std::nullopt;
 }
 
 std::string name_of(base::mutant m) {
-  const auto at = static_cast<std::size_t>(m);
-  return at < std::size(mutant_names) ? mutant_names[at] : std::to_string(at);
+  return std::string{base::row_of(m).name};
 }
 
 std::string report(const farm_result& result) {

@@ -4,6 +4,7 @@
 #include "runtime/base/mutants.hpp"
 #include "tests/sim/coverage.hpp"
 #include "tests/sim/events.hpp"
+#include "tests/sim/violation.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -25,6 +26,7 @@ struct farm_order {
 
 struct farm_failure {
   std::uint64_t seed = 0;
+  detector found_by = detector::none;
   std::string what;
   std::string tail;
 };

@@ -4,6 +4,7 @@
 #include "tests/sim/violation.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <variant>
 
 namespace quorate::sim {
@@ -39,7 +40,11 @@ void ledger::commit(const raft::entry& x, quorate::term in) {
   const auto config_before = x.kind == raft::entry_kind::membership
                                ? std::optional{machine_.nodes()}
                                : std::nullopt;
+  const auto time_before = machine_.log_time_ms();
   const auto what = machine_.apply(x);
+  require(machine_.log_time_ms() >= time_before, "log time never falls", "index", x.index.value);
+  if (x.config)
+    configs_[x.index] = x.config;
   records_.push_back({x, in, machine_.state_hash()});
   applied(x, what, before);
   if (const auto* change = std::get_if<machine::config_changed>(&what))
@@ -54,6 +59,12 @@ raft::log_position ledger::newest_before(quorate::term t) const {
     return {};
   const auto& x = std::prev(end)->entry;
   return {x.index, x.entry_term};
+}
+
+const raft::configuration& ledger::config_at(log_index index) const {
+  auto after = configs_.upper_bound(index);
+  require(after != configs_.begin(), "the first entry is a config", "index", index.value);
+  return *std::prev(after)->second;
 }
 
 // -- writes ---------------------------------------------------------------------------------------------------------
@@ -90,14 +101,43 @@ void ledger::wrote(const raft::entry& x, const kv::session_write& asked,
     return;
   }
   writes_[key] = {x.index, result};
+  check_condition(asked.content, result, before);
   if (!changed)
     return;
   require(now.value == before.value + 1 && result.at == now, "revisions rise by one",
           x.index.value);
-  if (const auto* put = std::get_if<kv::put>(&asked.content))
+  if (const auto* put = std::get_if<kv::put>(&asked.content)) {
+    require(forbidden_values_.empty()
+              || forbidden_values_.count({put->key, std::string{put->value.view()}}) == 0,
+            "what was never sent never happens", put->key, "index", x.index.value);
     history_[put->key].push_back({now, put->value});
-  else
+  } else {
     history_[std::get<kv::erase>(asked.content).key].push_back({now, std::nullopt});
+  }
+}
+
+/// The newest revision that is a value of the key; none if it hasn't one.
+revision ledger::newest_of(const std::string& key) const {
+  auto known = history_.find(key);
+  return known != history_.end() && known->second.back().value ? known->second.back().at
+                                                               : revision{};
+}
+
+/// By the history alone: whether the write had to be done.
+void ledger::check_condition(const kv::write& asked, const kv::write_result& result,
+                             revision before) const {
+  std::visit(
+    [&](const auto& x) {
+      const auto found = newest_of(x.key);
+      const bool holds = x.pre.kind == kv::condition::none
+                         || (x.pre.kind == kv::condition::absent ? !found
+                                                                 : found == x.pre.expected);
+      require(holds == (result.outcome == errc::none), "a condition decides", x.key, "found",
+              found.value, "expected", x.pre.expected.value);
+      require(holds || (result.at == found && machine_.store().current() == before),
+              "a write whose condition doesn't hold changes nothing", x.key);
+    },
+    asked);
 }
 
 const ledger::executed* ledger::find(kv::session_id session, std::uint64_t sequence) const {
@@ -109,6 +149,20 @@ void ledger::forbid(kv::session_id session, std::uint64_t sequence) {
   require(find(session, sequence) == nullptr, "what failed hasn't happened", "session",
           session.value, "sequence", sequence);
   forbidden_[{session, sequence}] = true;
+}
+
+std::uint64_t ledger::times_put(const std::string& key, const std::string& value) const {
+  auto known = history_.find(key);
+  if (known == history_.end())
+    return 0;
+  return static_cast<std::uint64_t>(
+    std::count_if(known->second.begin(), known->second.end(),
+                  [&](const version& x) { return x.value && x.value->view() == value; }));
+}
+
+void ledger::forbid_value(const std::string& key, const std::string& value) {
+  require(times_put(key, value) == 0, "what was never sent hasn't happened", key, value);
+  forbidden_values_.insert({key, value});
 }
 
 void ledger::require_read(const std::string& key, const kv::read_result& found) const {

@@ -14,7 +14,9 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -49,6 +51,9 @@ public:
   /// The newest entry that was committed in a term before `t`.
   raft::log_position newest_before(quorate::term t) const;
 
+  /// The configuration in effect there.
+  const raft::configuration& config_at(log_index index) const;
+
   const machine::machine& state() const noexcept {
     return machine_;
   }
@@ -70,6 +75,10 @@ public:
   }
   /// A write is said never to happen: it never may from now on.
   void forbid(kv::session_id session, std::uint64_t sequence);
+  /// How often exactly this was put.
+  std::uint64_t times_put(const std::string& key, const std::string& value) const;
+  /// This put was never sent: it never may happen from now on.
+  void forbid_value(const std::string& key, const std::string& value);
   /// What `key` was when the store was at `store`.
   void require_read(const std::string& key, const kv::read_result& found) const;
 
@@ -80,6 +89,9 @@ private:
   };
 
   void applied(const raft::entry& x, const machine::outcome& what, revision before);
+  void check_condition(const kv::write& asked, const kv::write_result& result,
+                       revision before) const;
+  revision newest_of(const std::string& key) const;
   void wrote(const raft::entry& x, const kv::session_write& asked, const kv::write_result& result,
              revision before);
 
@@ -87,9 +99,11 @@ private:
   machine::machine machine_;
   membership_checks membership_;
   std::vector<record> records_; ///< Index 1 first.
+  std::map<log_index, std::shared_ptr<const raft::configuration>> configs_;
   std::map<write_key, executed> writes_;
   std::map<write_key, bool> forbidden_;
   std::map<kv::session_id, bool> sessions_;
+  std::set<std::pair<std::string, std::string>> forbidden_values_;
   std::map<std::string, std::vector<version>> history_; ///< Ascending by revision.
 };
 

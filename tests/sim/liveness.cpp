@@ -80,8 +80,46 @@ void require_settles(world& in, micros at_most) {
       return;
     in.run_for(ms(100));
   }
-  require(false, "a healed cluster settles", unsettled(in), "version",
-          in.log().state().nodes().version().value);
+  require_in_time(false, "a healed cluster settles", unsettled(in), "version",
+                  in.log().state().nodes().version().value);
+}
+
+namespace {
+
+quorate::term newest_term(const world& in) {
+  quorate::term newest{};
+  for (std::size_t i = 0; i < in.size(); ++i)
+    if (const auto* core = in.at(i).core())
+      newest = std::max(newest, core->current().current_term);
+  return newest;
+}
+
+} // namespace
+
+void require_quiet(world& in, micros window) {
+  // A leader speaks to everybody once a tick and is answered; the rest is seldom.
+  constexpr std::uint64_t messages_a_node_and_tick = 4;
+  constexpr int attempts_max = 4;
+  // What an operator has begun may still change the cluster, and who is late catches up: then once
+  // more.
+  for (int attempt = 1; attempt <= attempts_max; ++attempt) {
+    const auto version = in.log().state().nodes().version();
+    const auto handed_over = in.situations().of(situation::hand_over);
+    const auto term = newest_term(in);
+    const auto sent = in.net().sent();
+    in.run_for(window);
+    if (in.log().state().nodes().version() != version
+        || in.situations().of(situation::hand_over) != handed_over)
+      continue;
+    require_in_time(newest_term(in) == term, "terms stop growing in a healed cluster", "from",
+                    term.value, "to", newest_term(in).value);
+    const auto ticks = window / ms(in.at(0).options.tick_ms) + 1;
+    const auto messages = in.net().sent() - sent;
+    if (messages <= messages_a_node_and_tick * ticks * in.size())
+      return;
+    require_in_time(attempt < attempts_max, "a healed cluster doesn't talk without end", "messages",
+                    messages, "ticks", ticks, "nodes", in.size());
+  }
 }
 
 } // namespace quorate::sim

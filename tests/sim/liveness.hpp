@@ -13,4 +13,7 @@ std::string unsettled(const world& in);
 /// Throws unless the cluster settles in time, and then stays so.
 void require_settles(world& in, micros at_most);
 
+/// Throws if a settled cluster, of which nobody wants anything, elects or talks without end.
+void require_quiet(world& in, micros window);
+
 } // namespace quorate::sim

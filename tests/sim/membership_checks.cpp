@@ -26,7 +26,9 @@ void membership_checks::applied(const membership::nodes_config& before,
     check_row(before.find(row.id), row, change);
   check_removals(before, change);
   check_counts(before, after, change);
+  check_policy(before, after, change);
   if (change.op.op) {
+    bases_.try_emplace(change.op.op, change.base);
     require(++ops_[change.op.op] == 1, "an op id takes effect once", "version",
             after.version().value);
     require(forbidden_.count(change.op.op) == 0, "an intent that was refused never happens",
@@ -116,6 +118,40 @@ void membership_checks::check_counts(const membership::nodes_config& before,
   require(after.members().size() >= fewest, "automation never lowers the number of members",
           "event", to_string(change.op.event), "before", before.members().size(), "after",
           after.members().size());
+}
+
+/// What the policy's numbers allow.
+void membership_checks::check_policy(const membership::nodes_config& before,
+                                     const membership::nodes_config& after,
+                                     const membership::delta& change) {
+  const auto& policy = after.policy();
+  const auto event = change.op.event;
+  const auto members = after.members().size();
+  if (event == lifecycle_event::admit)
+    require(members + after.learners().size() <= policy.target_members + policy.warm_spares,
+            "nobody is admitted where there is no room", "members", members, "learners",
+            after.learners().size());
+  if (event == lifecycle_event::promote)
+    require(members <= policy.target_members, "nobody is promoted beyond the target", "members",
+            members);
+  if ((event == lifecycle_event::park || event == lifecycle_event::remove) && !change.op.forced)
+    require(members >= before.members().size() || members >= policy.effective_min_members(),
+            "members fall below the minimum by force only", "members", members);
+  if (event != lifecycle_event::replace || change.op.by != initiator::policy)
+    return;
+  // A little less than the window: leaders disagree on what time it is.
+  const auto window = policy.eviction_window_ms * 3 / 4;
+  const auto now = after.log_time_ms();
+  const auto lately = std::count_if(evictions_.begin(), evictions_.end(),
+                                    [&](std::uint64_t at) { return at + window > now; });
+  require(lately < policy.eviction_budget, "the policy replaces no more than its budget", "lately",
+          lately, "budget", policy.eviction_budget);
+  evictions_.push_back(now);
+}
+
+config_version membership_checks::base_of(const op_id& op) const {
+  auto found = bases_.find(op);
+  return found != bases_.end() ? found->second : config_version{};
 }
 
 void membership_checks::forbid(const op_id& op) {

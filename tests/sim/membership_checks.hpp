@@ -14,6 +14,7 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace quorate::sim {
 
@@ -43,6 +44,8 @@ public:
 
   /// An intent was refused for certain: it never takes effect from now on.
   void forbid(const op_id& op);
+  /// The version that an op id's change was computed from. Version 0: it didn't take effect.
+  config_version base_of(const op_id& op) const;
   /// How often an op id took effect.
   std::uint64_t times(const op_id& op) const;
   bool removed(node_id id) const {
@@ -57,6 +60,8 @@ private:
   void check_removals(const membership::nodes_config& before, const membership::delta& change);
   void check_counts(const membership::nodes_config& before, const membership::nodes_config& after,
                     const membership::delta& change) const;
+  void check_policy(const membership::nodes_config& before, const membership::nodes_config& after,
+                    const membership::delta& change);
   void count(const membership::nodes_config& before, const membership::nodes_config& after,
              const membership::delta& change, const raft::entry& in);
   void count_parking(const membership::nodes_config& before, const membership::delta& change);
@@ -67,6 +72,8 @@ private:
   std::set<node_id> may_be_activated_;
   std::set<std::string> registers_parked_;
   std::map<op_id, std::uint64_t> ops_;
+  std::map<op_id, config_version> bases_;
+  std::vector<std::uint64_t> evictions_; ///< By the policy, in log time.
   std::set<op_id> forbidden_;
   std::map<node_id, std::pair<std::string, storage_id>> identities_;
   std::set<node_id> removed_;

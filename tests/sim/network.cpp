@@ -48,6 +48,7 @@ void network::send(node_mail mail) {
   auto target = addresses_.find(mail.to);
   if (source == addresses_.end() || target == addresses_.end())
     return;
+  ++sent_;
   const auto from = source->second;
   const auto to = target->second;
   auto& way = between(from, to);

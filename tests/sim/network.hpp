@@ -62,6 +62,10 @@ public:
   /// All links are whole and fast again.
   void mend();
   bool is_cut(std::size_t from, std::size_t to) const;
+  /// How many messages nodes have sent to each other.
+  std::uint64_t sent() const noexcept {
+    return sent_;
+  }
 
   /// What goes from the one to the other takes so much longer.
   void slow(std::size_t from, std::size_t to, micros by);
@@ -102,6 +106,7 @@ private:
   coverage& situations_;
   receiver deliver_;
   std::map<std::string, std::size_t> addresses_;
+  std::uint64_t sent_ = 0;
   std::map<std::pair<std::size_t, std::size_t>, link> links_;
   std::set<std::pair<std::size_t, std::size_t>> lost_; ///< Receiver and type.
   std::vector<old_mail> old_;                          ///< A sample of what was sent, bounded.

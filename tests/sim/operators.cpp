@@ -137,6 +137,9 @@ void operator_::answered(const membership::reconfigure_reply& reply) {
     if (reply.changed)
       require(checks.times(request_.op) == 1, "a change that was answered is committed", "version",
               reply.version.value);
+    require(!request_.if_version || checks.times(request_.op) == 0
+              || checks.base_of(request_.op) == request_.if_version,
+            "an intent for one version changes that version", "version", reply.version.value);
     if (!reply.changed && checks.times(request_.op) == 1)
       world_.situations().hit(situation::intent_answered_already);
     require(reply.version <= world_.log().state().nodes().version(),

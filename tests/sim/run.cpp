@@ -5,6 +5,7 @@
 #include "tests/sim/liveness.hpp"
 #include "tests/sim/operators.hpp"
 #include "tests/sim/swarm.hpp"
+#include "tests/sim/users.hpp"
 #include "tests/sim/violation.hpp"
 #include "tests/sim/world.hpp"
 
@@ -24,6 +25,7 @@ enum stream : std::uint64_t {
   founding = 22,
   first_client = 1'000,
   first_operator = 2'000,
+  first_user = 3'000,
 };
 
 swarm cut(swarm x, const cuts& left) {
@@ -70,6 +72,8 @@ public:
     for (auto& one : clients_)
       one->stop();
     for (auto& one : operators_)
+      one->stop();
+    for (auto& one : users_)
       one->stop();
     faults_.heal();
     out_.healed = world_.now();
@@ -149,6 +153,13 @@ private:
                                                   workload_, static_cast<std::uint32_t>(i)));
       clients_.back()->begin();
     }
+    // Whoever isn't in the notes must not write.
+    const std::size_t users = workload_.notes == nullptr ? swarm_.users : 0;
+    for (std::size_t i = 0; i < users; ++i) {
+      users_.push_back(std::make_unique<user>(world_, world_.stream(first_user + i), workload_,
+                                              "w" + std::to_string(i)));
+      users_.back()->begin();
+    }
     for (std::size_t i = 0; i < swarm_.operators; ++i) {
       if (!keeps(order_.left.operators, i))
         continue;
@@ -171,9 +182,10 @@ private:
     prober.begin();
     const bool done = world_.run_until([&] { return fresh.acknowledged >= 2; }, seconds(10));
     prober.stop();
-    world_.run_for(seconds(3)); // What it has begun comes to its end, and so do the others.
-    require(done, "a healed cluster takes writes");
+    world_.run_for(ms(1'500)); // What it has begun comes to its end, and so do the others.
+    require_in_time(done, "a healed cluster takes writes");
     require_settles(world_, seconds(20)); // And stays so.
+    require_quiet(world_, ms(1'500));
   }
 
   const run_order& order_;
@@ -185,6 +197,7 @@ private:
   workload workload_;
   recorder notes_;
   std::vector<std::unique_ptr<client>> clients_;
+  std::vector<std::unique_ptr<user>> users_;
   std::vector<std::unique_ptr<operator_>> operators_;
 };
 
@@ -198,8 +211,12 @@ run_result run(const run_order& order) {
     try {
       play.play();
       play.give_second_opinion();
+    } catch (const stall& late) {
+      out.violation = late.what();
+      out.found_by = detector::liveness;
     } catch (const violation& broken) {
       out.violation = broken.what();
+      out.found_by = detector::checker;
     }
     play.report(out);
     play.count_halted();

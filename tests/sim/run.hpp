@@ -7,6 +7,7 @@
 #include "tests/sim/fault.hpp"
 #include "tests/sim/swarm.hpp"
 #include "tests/sim/trace.hpp"
+#include "tests/sim/violation.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -40,7 +41,8 @@ struct run_order {
 
 struct run_result {
   std::string violation; ///< Empty: none.
-  std::string tail;      ///< The last lines of the trace, if it was on.
+  detector found_by = detector::none;
+  std::string tail; ///< The last lines of the trace, if it was on.
   std::uint64_t trace_hash = 0;
   coverage situations;
   micros simulated = 0;

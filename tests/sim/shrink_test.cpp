@@ -51,7 +51,7 @@ TEST(a_failing_seed, is_made_small_and_still_fails) {
   const auto small = shrink(seed, planted);
   ASSERT_TRUE(small);
   EXPECT_LT(small->after.faults, small->before.faults);
-  EXPECT_LT(small->after.clients, small->before.clients);
+  EXPECT_LE(small->after.clients, small->before.clients);
   EXPECT_LE(small->after.until, small->before.until);
   EXPECT_EQ(small->after.faults, small->numbers.size());
   EXPECT_EQ(run_apart(small->order, planted).violation, small->violation);

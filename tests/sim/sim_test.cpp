@@ -31,6 +31,7 @@ bool is_rare(situation x) {
   case situation::released:
   case situation::removed:
   case situation::removed_node_halted:
+  case situation::second_opinion:
     return true;
   default:
     return false;
@@ -40,6 +41,7 @@ bool is_rare(situation x) {
 void run_shard(std::uint64_t shard) {
   farm_order order;
   order.first = shard * 1'000'000 + 1;
+  order.replay_every = 50;
   order.count = std::max<std::uint64_t>(1, seeds_per_shard * percent() / 100);
   const auto result = run_farm(order);
   if (result.failure)

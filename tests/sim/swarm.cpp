@@ -148,6 +148,14 @@ swarm draw_swarm(std::uint64_t seed) {
     out.clients = crowd.between(8, 32);
     out.client_pause *= 2;
   }
+  // Sometimes a leader has to listen for longer than a member may be silent.
+  if (draw.fork(21).chance(15))
+    out.policy.leader_settle_ms = draw.fork(22).between(1'000, 4'000);
+  if (draw.fork(23).chance(25))
+    out.users = draw.fork(24).between(1, 2);
+  // Then words of earlier writes come while later ones are under way, and overtake each other.
+  if (draw.fork(25).chance(30))
+    out.world.sync_word_max = ms(draw.fork(26).between(1, 40));
   out.duration = seconds(10);
   return out;
 }

@@ -29,6 +29,7 @@ struct swarm {
   micros client_pause = ms(100);    ///< Between two operations, on average.
   micros client_patience = ms(800); ///< Until it asks somebody else.
   std::size_t keys = 5;
+  std::size_t users = 0; ///< Of the production client; one in four seeds has them.
   std::size_t operators = 1;
   micros operator_pause = seconds(1);
   micros duration = seconds(10); ///< With faults.

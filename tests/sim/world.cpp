@@ -26,7 +26,7 @@ world::world(std::uint64_t seed, world_conditions with, trace& lines, coverage& 
       time_, stream(sim::net), situations,
       [this](std::size_t to, const std::shared_ptr<const node_mail>& mail) { receive(to, mail); }),
     ledger_(situations),
-    checks_(ledger_, situations) {
+    checks_(with.watched, processes_, ledger_, situations, with.control.live_window_ms) {
   // nop
 }
 
@@ -198,8 +198,8 @@ void world::forget_callers() {
 
 void world::require_answered(micros patience) const {
   for (const auto& [token, caller] : callers_)
-    require(now() - caller.since <= patience, "each caller is answered", "token", token.value, "of",
-            caller.node, "asked at", caller.since);
+    require_in_time(now() - caller.since <= patience, "each caller is answered", "token",
+                    token.value, "of", caller.node, "asked at", caller.since);
 }
 
 // -- time -----------------------------------------------------------------------------------------------------------
@@ -250,6 +250,7 @@ void world::tick(process& p) {
 /// One, or after a pause all that it missed.
 void world::hear_ticks(process& p) {
   for (auto left = std::exchange(p.missed_ticks, 0) + 1; left > 0 && p.running(); --left) {
+    checks_.ticked(p, left > 1);
     p.node->tick(local_ms(p));
     touch(p);
   }

@@ -13,7 +13,7 @@
 #include "runtime/base/random.hpp"
 #include "runtime/driver/effects.hpp"
 #include "runtime/membership/controller.hpp"
-#include "tests/sim/consensus_checks.hpp"
+#include "tests/sim/checkers.hpp"
 #include "tests/sim/coverage.hpp"
 #include "tests/sim/events.hpp"
 #include "tests/sim/ledger.hpp"
@@ -36,10 +36,12 @@ namespace quorate::sim {
 struct world_conditions {
   micros disk_min = 100;
   micros disk_max = 1'000;
+  micros sync_word_max = 200; ///< Until a node hears that a sync is done.
   micros controller_delay_max = 500;
   membership::controller_settings control;
   std::uint64_t clock_skew_percent = 0; ///< Clocks run so much too fast or slow, at most.
   std::uint64_t peer_down_percent = 0;  ///< How often a peer notices at once that a process died.
+  bool watched = true; ///< Else no promise is checked: for tests of what callers notice.
 };
 
 class world {
@@ -169,7 +171,7 @@ private:
   base::random fault_draw_;
   network network_;
   ledger ledger_;
-  consensus_checks checks_;
+  checkers checks_;
   std::vector<std::unique_ptr<process>> processes_;
   std::map<std::string, std::size_t> addresses_;
   std::uint64_t next_token_ = 1;
