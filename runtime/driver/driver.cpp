@@ -15,7 +15,8 @@ namespace quorate::driver {
 
 void driver::tick(std::uint64_t now_ms) {
   QUORATE_CHECK(now_ms >= now_ms_, "now", now_ms, "before", now_ms_);
-  awake_ms_ += std::min(now_ms - now_ms_, options_.consensus.election_ticks * options_.tick_ms);
+  constexpr std::uint64_t late_ticks_max = 2; // What is later wasn't waiting but sleep.
+  awake_ms_ += std::min(now_ms - now_ms_, late_ticks_max * options_.tick_ms);
   now_ms_ = now_ms;
   if (!speaks())
     return;

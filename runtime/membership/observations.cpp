@@ -43,8 +43,14 @@ observation& observations::touch(node_id id, std::uint64_t contact_ms, std::uint
 void observations::add(const nodes_seen& report) {
   advance(report.now_ms);
   for (const auto& replica : report.replicas) {
-    if (!replica.contacted || replica.id == leader_)
+    if (replica.id == leader_)
       continue;
+    if (!replica.contacted) { // Its record has begun anew, because it restarted: so has its
+                              // catching up.
+      if (auto found = nodes_.find(replica.id); found != nodes_.end())
+        found->second.caught_up = false;
+      continue;
+    }
     const auto contact_ms = now_ms_ - std::min(now_ms_ - began_ms_, replica.silent_ms);
     auto& node = touch(replica.id, contact_ms, live_window_ms_);
     if (replica.match > node.match)

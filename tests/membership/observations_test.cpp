@@ -84,6 +84,20 @@ TEST(a_learner, that_is_sent_one_image_after_another_makes_none) {
   EXPECT_EQ(seen.stuck_ms(outsider), 0U);
 }
 
+// Found by the simulator: it was promoted on the strength of its previous life.
+TEST(a_learner, that_restarts_isnt_caught_up_before_it_says_so) {
+  auto seen = beginning();
+  nodes_seen report;
+  report.replicas = {{outsider, log_index{9}, 0, true, true, 0}};
+  seen.add(report);
+  EXPECT_TRUE(seen.caught_up(outsider));
+  report.now_ms = 100;
+  report.replicas = {{outsider, {}, 0, false, false, 0}};
+  seen.add(report);
+  EXPECT_FALSE(seen.caught_up(outsider));
+  EXPECT_TRUE(seen.live(outsider)) << "it was heard of lately";
+}
+
 TEST(an_outsider, keeps_the_window_of_its_last_word_when_there_are_fewer_nodes) {
   auto seen = beginning();
   seen.add(heartbeat_at(0, 10'000));

@@ -90,7 +90,6 @@ void faults::heal() {
   net.tail_percent = 0;
   for (std::size_t i = 0; i < world_.size(); ++i) {
     auto& p = world_.at(i);
-    p.paused_until = 0;
     p.slow_until = 0;
     p.stuck_until = 0;
     p.disk_full = false;

@@ -53,6 +53,7 @@ struct process {
   // -- its clock ---------------------------------------------------------------------------------------------
   std::uint64_t rate_ppm = 1'000'000; ///< Its own second in real microseconds, inverted.
   std::uint64_t base_ms = 0;
+  micros frozen_until = 0;     ///< Its clock stands still.
   std::uint64_t newest_ms = 0; ///< A clock may leap or stand still, but never goes back.
   micros paused_until = 0;
   std::uint64_t missed_ticks = 0; ///< They come together with the next.

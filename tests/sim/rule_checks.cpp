@@ -135,6 +135,7 @@ void rule_checks::observe(const process& p) {
   if (core == nullptr) {
     m.has_log = false;
     m.boots.clear();
+    m.boots_seen.clear();
     return;
   }
   if (!m.has_log) {
@@ -164,6 +165,10 @@ void rule_checks::check_encounter(const process& p, memory& m, const raft::core&
   const auto now = core.current();
   if (met.old_life)
     return check_old_life(p, m, core);
+  // It may have been deaf still; then this one isn't the newest that it knows.
+  auto& seen = m.boots_seen[{met.heard.from.id, met.heard.from.storage}];
+  const bool newest_life = met.heard.from_boot.counter >= seen;
+  seen = std::max(seen, met.heard.from_boot.counter);
   if (m.spoke) { // Until its disk knows who it is, a node hears nothing.
     auto& newest = m.boots[{met.heard.from.id, met.heard.from.storage}];
     newest = std::max(newest, met.heard.from_boot.counter);
@@ -174,7 +179,7 @@ void rule_checks::check_encounter(const process& p, memory& m, const raft::core&
   if (vote != nullptr && !vote->transfer && met.believes)
     require(now.current_term == met.before.current_term && now.role == met.before.role,
             "whoever hears a leader isn't disturbed by a vote", p.options.name);
-  if (from_a_leader(met.heard.content) && now.leader == met.heard.from.id
+  if (newest_life && from_a_leader(met.heard.content) && now.leader == met.heard.from.id
       && now.current_term == met.heard.sender_term)
     m.leader_heard_at = m.ticks;
 }

@@ -64,6 +64,7 @@ private:
     bool in_message = false; ///< What it does now is about that message.
     encounter met;
     std::map<sender, std::uint64_t> boots;
+    std::map<sender, std::uint64_t> boots_seen; ///< Also of what it may not have heard.
     /// Who asked whether it is in, and which version was committed then; oldest first.
     std::map<asker, std::deque<config_version>> asked;
   };

@@ -77,9 +77,18 @@ public:
       one->stop();
     faults_.heal();
     out_.healed = world_.now();
+    wake_all();
     require_settles(world_, seconds(60));
     probe();
     world_.require_answered(seconds(5));
+  }
+
+  /// Who stood still when everything healed goes on when its time has come.
+  void wake_all() {
+    micros last = world_.now();
+    for (std::size_t i = 0; i < world_.size(); ++i)
+      last = std::max(last, world_.at(i).paused_until);
+    world_.run_for(last - world_.now());
   }
 
   /// Of the clients, without a look at any log.

@@ -128,7 +128,11 @@ void world::pause(std::size_t i, micros duration) {
 void world::stop_clock(std::size_t i, micros duration) {
   auto& p = at(i);
   local_ms(p);
-  p.base_ms -= duration / 1'000 * p.rate_ppm / 1'000'000;
+  // It can't stand still twice at a time.
+  const auto until = std::max(p.frozen_until, now() + duration);
+  const auto longer = until - std::max(p.frozen_until, now());
+  p.frozen_until = until;
+  p.base_ms -= longer / 1'000 * p.rate_ppm / 1'000'000;
 }
 
 void world::advance_clock(std::size_t i, std::uint64_t by_ms) {
