@@ -79,6 +79,8 @@ struct register_reply {
   node_id id{};
   fingerprint cluster;
   config_version version{};
+  storage_id storage{}; ///< Whose id it is: under this name and address there may be another by
+                        ///< now.
 };
 
 /// An outsider's heartbeat: here I am, and I ask for my turn. Also sent by a node with a log that

@@ -97,6 +97,8 @@ void driver::on(const std::string& from, membership::register_reply& m) {
     counters_.count(m.refusal.code);
     return joining_.on_silence();
   }
+  if (m.storage != marker_.storage)
+    return; // It was given to a disk that stood here before, and would halt this one for good.
   joining_.on_answer(from, now_ms_, 0);
   marker_.id = m.id;
   marker_.cluster = m.cluster;

@@ -365,12 +365,12 @@ void controller::answer_pending(outputs& out) {
 }
 
 void controller::welcome(const std::string& reply_to, const node_record& row, outputs& out) {
-  out.push_back(
-    registration_answered{reply_to, {{}, row.id, config_.identity().cluster, config_.version()}});
+  out.push_back(registration_answered{
+    reply_to, {{}, row.id, config_.identity().cluster, config_.version(), row.storage}});
 }
 
 void controller::turn_away(const std::string& reply_to, error why, outputs& out) {
-  out.push_back(registration_answered{reply_to, {std::move(why), {}, {}, {}}});
+  out.push_back(registration_answered{reply_to, {std::move(why), {}, {}, {}, {}}});
 }
 
 void controller::answer(request_token token, reconfigure_reply reply, outputs& out) {

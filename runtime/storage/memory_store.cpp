@@ -74,6 +74,11 @@ void memory_store::forget_unsynced() {
   end_life(0);
 }
 
+void memory_store::exchange(image other) {
+  QUORATE_CHECK(!loaded_ && unsynced_.empty(), "unsynced", unsynced_.size());
+  durable_ = std::move(other);
+}
+
 void memory_store::end_life(std::size_t survivors) {
   make_durable(survivors);
   unsynced_.clear();

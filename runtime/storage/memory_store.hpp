@@ -36,6 +36,9 @@ public:
   /// The power failed, and not one unsynced write survives.
   void forget_unsynced();
 
+  /// Another disk stands there from now on: an empty one, or an old copy. Between two lives.
+  void exchange(image other);
+
   // -- what tests ask -----------------------------------------------------------------------------
 
   /// The next `sync` fails, and everything after it, until this life ends.
@@ -45,6 +48,10 @@ public:
 
   /// A durable entry becomes unreadable: a latent fault of the disk. Returns whether it is there.
   bool spoil(log_index at);
+  /// The end of the log that was acknowledged last: what is behind it was never promised.
+  log_index durable_mark() const noexcept {
+    return durable_mark_;
+  }
   /// Term and vote become unreadable.
   void spoil_state() noexcept {
     state_spoiled_ = true;

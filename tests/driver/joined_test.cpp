@@ -171,5 +171,27 @@ TEST(bytes, are_counted_where_they_are_encoded_mailed_and_stored) {
   EXPECT_GT(mailed, encoded) << "to more than one";
 }
 
+// Found by the simulator: it took the id, and was told for ever that its storage is another one.
+TEST(a_node_on_an_empty_disk, takes_no_id_that_its_lost_disk_asked_for) {
+  cluster c;
+  c.found(1);
+  const auto late = c.add();
+  ASSERT_TRUE(c.comes_true([&] { return static_cast<bool>(c.id(late)); }));
+  const auto old = c.world.at(late).node->identity();
+  c.world.crash(late, true);
+  c.world.wipe(late);
+  c.world.net().cut(late, 0);
+  c.world.start(late);
+  c.world.run_for(sim::ms(100));
+  membership::register_reply again;
+  again.id = old.id;
+  again.cluster = old.cluster;
+  again.storage = old.storage;
+  c.world.net().send({"n0", c.world.at(late).options.address, again});
+  c.world.run_for(sim::ms(100));
+  EXPECT_FALSE(c.id(late));
+  EXPECT_EQ(c.world.at(late).node->halted().code, errc::none);
+}
+
 } // namespace
 } // namespace quorate::driver

@@ -153,8 +153,10 @@ void consensus_checks::observe_commit(process& p, const raft::core& core,
 void consensus_checks::check_on_quorum(const raft::core& core, raft::log_position at,
                                        const std::vector<std::unique_ptr<process>>& all) const {
   auto has = [&](const raft::replica& who) {
-    for (const auto& p : all) {
-      const auto& disk = p->disk.durable();
+    for (std::size_t i = 0; i < all.size() * 2; ++i) {
+      // A disk that was lost since had it when it said so, and says nothing else any more.
+      const auto& p = all[i / 2];
+      const auto& disk = i % 2 == 0 ? p->disk.durable() : p->lost_disk;
       if (!disk.identity() || disk.identity()->storage != who.storage)
         continue;
       if (disk.lowest().at.index >= at.index)

@@ -13,7 +13,7 @@ namespace quorate::sim {
 
 using process_list = std::vector<std::unique_ptr<process>>;
 
-/// Whose storage it is; null: nobody's.
+/// Whose storage it is at present; null: nobody's.
 inline const process* owner_of(const process_list& all, const raft::replica& who) {
   for (const auto& p : all) {
     const auto& identity = p->disk.durable().identity();
@@ -23,9 +23,22 @@ inline const process* owner_of(const process_list& all, const raft::replica& who
   return nullptr;
 }
 
+/// What is on that disk; of one that was lost, what was on it. Null: there never was one.
+inline const storage::image* disk_of(const process_list& all, const raft::replica& who) {
+  const auto is_its = [&](const storage::image& disk) {
+    return disk.identity() && disk.identity()->storage == who.storage;
+  };
+  for (const auto& p : all) {
+    if (is_its(p->disk.durable()))
+      return &p->disk.durable();
+    if (is_its(p->lost_disk))
+      return &p->lost_disk;
+  }
+  return nullptr;
+}
+
 /// Whether the durable log has this entry, itself or in a snapshot.
-inline bool has_durably(const process& p, raft::log_position at) {
-  const auto& disk = p.disk.durable();
+inline bool has_durably(const storage::image& disk, raft::log_position at) {
   if (at.index.value == 0 || (disk.snapshot() && disk.snapshot()->last.index >= at.index))
     return true;
   const auto* x = disk.find(at.index);
@@ -36,12 +49,11 @@ inline bool has_durably(const process& p, raft::log_position at) {
 /// has promised a later term, or has left on the word of a later config, owes that leader nothing.
 inline bool keeps_promise(const process_list& all, const raft::replica& who, raft::log_position at,
                           quorate::term t, config_version config) {
-  const auto* p = owner_of(all, who);
-  if (p == nullptr)
+  const auto* disk = disk_of(all, who);
+  if (disk == nullptr)
     return at.index.value == 0;
-  const auto& disk = p->disk.durable();
-  return disk.state().current_term > t || (disk.lowest() && disk.lowest().version >= config)
-         || has_durably(*p, at);
+  return disk->state().current_term > t || (disk->lowest() && disk->lowest().version >= config)
+         || has_durably(*disk, at);
 }
 
 } // namespace quorate::sim

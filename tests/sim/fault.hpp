@@ -40,11 +40,19 @@ enum class fault_kind : std::uint8_t {
   stuck_disk = 20, ///< None ends for seconds.
   failed_sync = 21,
   full_disk = 22,
-  torn_effects = 23,    ///< A process dies between two effects.
-  sync_crash = 24,      ///< A process dies while its disk is at work, and keeps a part of it.
-  second_founding = 25, ///< Another node is asked to found a cluster, too.
+  torn_effects = 23, ///< A process dies between two effects.
+  sync_crash = 24,   ///< A process dies while its disk is at work, and keeps a part of it.
+  // -- what can't be repaired, only detected: a seed has one of these at most --------------------------------------
+  wiped_disk = 25,      ///< A process dies with its disk, and is started on an empty one.
+  rotten_disk = 26,     ///< A process dies, and what was durable on its disk is unreadable.
+  taken_name = 27,      ///< Another process is started under the name of one.
+  second_founding = 28, ///< Another node is asked to found a cluster, too.
   count,
 };
+
+constexpr bool is_detected(fault_kind x) {
+  return x >= fault_kind::wiped_disk;
+}
 
 constexpr std::size_t fault_kinds = static_cast<std::size_t>(fault_kind::count);
 

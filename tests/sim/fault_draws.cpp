@@ -47,6 +47,11 @@ std::optional<fault> faults::draw(fault_kind kind, base::random& from) {
   case fault_kind::clogged_link:
   case fault_kind::old_mail:
     return draw_link(x, from) ? std::optional{x} : std::nullopt;
+  case fault_kind::wiped_disk:
+  case fault_kind::rotten_disk:
+  case fault_kind::taken_name:
+  case fault_kind::second_founding:
+    return draw_damage(x, from) ? std::optional{x} : std::nullopt;
   default:
     return draw_disk(x, from) ? std::optional{x} : std::nullopt;
   }
@@ -171,6 +176,31 @@ bool faults::draw_disk(fault& x, base::random& from) {
     return true;
   default:
     return false;
+  }
+}
+
+bool faults::draw_damage(fault& x, base::random& from) {
+  const auto i = any(from);
+  const auto& p = world_.at(i);
+  const auto& nodes = world_.log().state().nodes();
+  x.nodes = bit(i);
+  x.lasts = absence(from);
+  if (!world_.log().last())
+    return false; // There is no cluster yet.
+  switch (x.kind) {
+  case fault_kind::wiped_disk:
+  case fault_kind::rotten_disk:
+    // One in a run, of three members at least: what was committed has to be elsewhere. Not the
+    // founder's, whose operator would found once more.
+    for (std::size_t k = 0; k < world_.size(); ++k)
+      if (world_.at(k).was_lost())
+        return false;
+    return i != 0 && p.running() && nodes.find_storage(p.storage()) != nullptr
+           && nodes.members().size() >= 3 && !nodes.joint();
+  case fault_kind::taken_name:
+    return nodes.find_name(p.options.name) != nullptr && world_.size() < 16;
+  default: // second_founding
+    return i != 0 && p.running();
   }
 }
 

@@ -53,6 +53,7 @@ private:
   bool draw_cut(fault& x, base::random& from);
   bool draw_link(fault& x, base::random& from);
   bool draw_disk(fault& x, base::random& from);
+  bool draw_damage(fault& x, base::random& from);
   std::optional<fault> draw_watched(fault_kind kind, base::random& from);
   micros absence(base::random& from) const;
   std::size_t any(base::random& from) const;
@@ -64,6 +65,8 @@ private:
   void strike_clock(const fault& x);
   void strike_network(const fault& x);
   void strike_disk(const fault& x);
+  void strike_identity(const fault& x);
+  void found_again(std::size_t i);
   void crash(std::size_t i, bool forget, micros absence);
   void crash_all(const fault& x);
   void loop(std::size_t i, const fault& x, std::uint64_t left);

@@ -21,6 +21,10 @@ bool is_live(const world& in, const node_record& row) {
 std::string unsettled_members(const world& in, const membership::nodes_config& nodes) {
   if (nodes.joint())
     return "a joint change isn't left";
+  // A member whose disk is lost stays one until it is replaced, which the policy may not want.
+  for (std::size_t i = 0; i < in.size(); ++i)
+    if (in.at(i).was_lost())
+      return {};
   std::size_t wanting = 0;
   for (const auto& [id, row] : nodes.rows())
     if (row.state != node_state::standby && is_live(in, row))
@@ -40,8 +44,13 @@ std::string unsettled_members(const world& in, const membership::nodes_config& n
 std::string unsettled_process(const world& in, const process& p, const process& leader) {
   const auto& nodes = leader.node->state()->nodes();
   const auto id = p.node->identity().id;
-  if (!id)
-    return p.options.name + " isn't registered";
+  if (p.rotten)
+    return {};
+  if (!id) {
+    const auto* row = nodes.find_name(p.options.name);
+    const bool taken = row != nullptr && row->storage != p.storage();
+    return taken ? "" : p.options.name + " isn't registered";
+  }
   if (in.log().membership().removed(id))
     return p.node->halted().code == errc::node_removed ? ""
                                                        : p.options.name + " was removed and runs";

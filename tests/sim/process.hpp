@@ -7,6 +7,7 @@
 #include "runtime/base/random.hpp"
 #include "runtime/driver/driver.hpp"
 #include "runtime/membership/controller.hpp"
+#include "runtime/storage/image.hpp"
 #include "runtime/storage/memory_store.hpp"
 #include "tests/sim/events.hpp"
 
@@ -46,6 +47,8 @@ struct process {
   base::random actor_draw;
   driver::options options;
   storage::memory_store disk;
+  storage::image lost_disk; ///< What it promised counted when it was counted; it never speaks
+                            ///< again.
   std::unique_ptr<driver::driver> node; ///< Null: not running.
   std::unique_ptr<membership::controller> control;
   std::uint64_t life = 0;
@@ -79,6 +82,14 @@ struct process {
   }
   const raft::core* core() const noexcept {
     return node ? node->consensus() : nullptr;
+  }
+  /// Its disk isn't the one that it began with.
+  bool was_wiped() const noexcept {
+    return lost_disk.identity().has_value();
+  }
+  bool rotten = false; ///< Something that was durable on its disk is unreadable.
+  bool was_lost() const noexcept {
+    return rotten || was_wiped();
   }
   storage_id storage() const {
     return node ? node->identity().storage

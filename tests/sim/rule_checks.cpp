@@ -332,7 +332,7 @@ void rule_checks::sent_reply(const process& p, const memory& m, const raft::enve
   const auto at = to->core()->entries().term_at(accepted->match);
   require(accepted->match <= leader.last.index
             && (!at || p.disk.durable().state().current_term > x.sender_term
-                || has_durably(p, {accepted->match, *at})),
+                || has_durably(p.disk.durable(), {accepted->match, *at})),
           "what is acknowledged is what the leader has", p.options.name, raft::describe(x));
 }
 

@@ -112,6 +112,9 @@ public:
 
   void count_halted() {
     for (std::size_t i = 0; i < world_.size(); ++i)
+      if (const auto& p = world_.at(i); p.running() && p.was_wiped() && !p.node->identity().id)
+        out_.situations.hit(situation::wiped_node_waits_for_its_name);
+    for (std::size_t i = 0; i < world_.size(); ++i)
       if (world_.at(i).running() && world_.at(i).node->halted().code == errc::node_removed)
         out_.situations.hit(situation::removed_node_halted);
   }

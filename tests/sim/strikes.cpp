@@ -1,6 +1,7 @@
 // How a fault happens, and how it ends. Nothing is left to chance but what its salt seeds.
 #include "runtime/base/limits.hpp"
 #include "tests/sim/faults.hpp"
+#include "tests/sim/violation.hpp"
 
 #include <utility>
 
@@ -38,6 +39,11 @@ void faults::strike(const fault& x) {
   case fault_kind::failed_sync:
   case fault_kind::full_disk:
     return strike_disk(x);
+  case fault_kind::wiped_disk:
+  case fault_kind::rotten_disk:
+  case fault_kind::taken_name:
+  case fault_kind::second_founding:
+    return strike_identity(x);
   default:
     return strike_network(x);
   }
@@ -219,6 +225,58 @@ void faults::strike_disk(const fault& x) {
       revive(i);
     });
   }
+}
+
+// -- who a node is --------------------------------------------------------------------------------------------------
+
+void faults::strike_identity(const fault& x) {
+  for (std::size_t i = 0; i < world_.size(); ++i) {
+    if (!has(x.nodes, i))
+      continue;
+    if (x.kind == fault_kind::second_founding)
+      return found_again(i);
+    if (x.kind == fault_kind::taken_name) {
+      world_.situations().hit(situation::name_taken);
+      auto impostor = world_.at(i).options;
+      impostor.address = impostor.name + "-" + std::to_string(world_.size());
+      return world_.start(world_.add(std::move(impostor)));
+    }
+    if (!world_.at(i).running())
+      continue;
+    world_.crash(i, x.flag);
+    if (x.kind == fault_kind::wiped_disk)
+      world_.wipe(i);
+    else
+      world_.rot(i, x.salt);
+    later(x.lasts, [this, i] { world_.start(i); });
+  }
+}
+
+/// Whoever has a cluster says so, and whose seeds know of one is refused. A node that hears nobody
+/// founds a cluster of its own; its operator sees that, and starts it anew with an empty disk.
+void faults::found_again(std::size_t i) {
+  if (!world_.at(i).running())
+    return;
+  membership::provision_request what;
+  what.cluster_name = "sim";
+  what.policy = world_.log().state().nodes().policy();
+  world_.ask(i, what, [this, i](const driver::reply_body& said) {
+    const auto& reply = std::get<ops::provision_reply>(said);
+    const auto& ours = world_.log().state().nodes().identity().cluster;
+    require(reply.refusal.code != errc::none || reply.changed == (reply.cluster != ours),
+            "who has a cluster founds none", i);
+    if (reply.refusal.code == errc::peer_has_cluster)
+      world_.situations().hit(situation::founding_refused);
+    if (reply.refusal.code != errc::none || !reply.changed)
+      return;
+    world_.situations().hit(situation::founded_apart);
+    world_.time().after(0, [this, i] {
+      if (world_.at(i).running())
+        world_.crash(i, false);
+      world_.wipe(i);
+      world_.start(i);
+    });
+  });
 }
 
 } // namespace quorate::sim

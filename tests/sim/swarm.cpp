@@ -97,8 +97,12 @@ void draw_faults(const base::random& draw, swarm& out) {
   for (std::size_t i = 0; i < fault_kinds; ++i) {
     auto own = draw.fork(1'100 + i);
     const auto kind = static_cast<fault_kind>(i);
-    if (own.chance(percent_of(kind)))
+    if (!is_detected(kind) && own.chance(percent_of(kind)))
       f.of(kind) = ms(pace * own.between(50, 200) / 100);
+  }
+  if (auto damage = draw.fork(1'002); damage.chance(15)) {
+    constexpr auto first = static_cast<std::uint64_t>(fault_kind::wiped_disk);
+    f.of(static_cast<fault_kind>(damage.between(first, fault_kinds - 1))) = seconds(3);
   }
   out.net.hoards = f.of(fault_kind::old_mail) != 0;
 }

@@ -36,7 +36,8 @@ world::~world() = default;
 
 std::size_t world::add(driver::options with) {
   const auto i = processes_.size();
-  with.address = with.name;
+  if (with.address.empty())
+    with.address = with.name;
   processes_.push_back(std::make_unique<process>(i, process_draw_.fork(i)));
   auto& p = *processes_.back();
   p.options = std::move(with);
@@ -73,6 +74,10 @@ void world::start(std::size_t i) {
   require(static_cast<bool>(node), "a node starts with its own disk", i);
   lines_.line(now(), i, "starts", "life ", p.life);
   p.node = std::move(node).value();
+  require(!p.was_wiped() || p.storage() != p.lost_disk.identity()->storage,
+          "a storage id dies with its disk", i);
+  require(!p.rotten || p.node->halted().code == errc::storage_corrupt,
+          "a node that can't read what was durable takes no part", i);
   p.control = std::make_unique<membership::controller>(conditions_.control);
   touch(p);
   if (p.running())
@@ -106,6 +111,33 @@ void world::crash(std::size_t i, bool forget) {
     p.disk.crash(draw);
   checks_.durable(p);
   tell_peers_down(p, draw);
+}
+
+void world::wipe(std::size_t i) {
+  auto& p = at(i);
+  QUORATE_CHECK(!p.running());
+  situations_.hit(situation::disk_wiped);
+  lines_.line(now(), i, "disk", "is wiped");
+  if (p.disk.durable().identity())
+    p.lost_disk = p.disk.durable();
+  p.disk.exchange({});
+}
+
+void world::rot(std::size_t i, std::uint64_t salt) {
+  auto& p = at(i);
+  QUORATE_CHECK(!p.running());
+  const auto& entries = p.disk.durable().entries();
+  if (entries.empty())
+    return;
+  // Mostly the last one, which looks like a torn end.
+  const auto which = salt % 3 == 0 ? salt / 3 % entries.size() : entries.size() - 1;
+  const auto index = entries[which].index;
+  const auto& image = p.disk.durable().snapshot();
+  if (index > p.disk.durable_mark() || (image && image->last.index >= index))
+    return; // It survived a crash by luck, or a snapshot has it.
+  p.rotten = p.disk.spoil(index);
+  situations_.hit(situation::disk_rotten);
+  lines_.line(now(), i, "disk", "rots at ", index.value);
 }
 
 void world::tell_peers_down(const process& dead, base::random draw) {

@@ -57,11 +57,15 @@ public:
 
   // -- nodes ------------------------------------------------------------------------------------------------------
 
-  /// A node with empty storage, not running. Its address is its name.
+  /// A node with empty storage, not running. Its address is its name unless it has one.
   std::size_t add(driver::options with);
   void start(std::size_t i);
   /// The process dies; a part of what wasn't synced may survive, or with `forget` nothing of it.
   void crash(std::size_t i, bool forget);
+  /// Its disk is gone; an empty one stands in its place. It isn't running.
+  void wipe(std::size_t i);
+  /// An entry that was durable there becomes unreadable. It isn't running.
+  void rot(std::size_t i, std::uint64_t salt);
   void pause(std::size_t i, micros duration);
   /// Its clock doesn't go on for so long.
   void stop_clock(std::size_t i, micros duration);
@@ -146,6 +150,7 @@ private:
   void touch(process& p);
   void show(const process& p);
   bool spend(process& p);
+  bool is_foreign(const process& p) const;
   void perform(process& p, driver::effects& e);
   void write(process& p, storage::write_batch batch);
   void sync(process& p);
