@@ -75,8 +75,6 @@ constexpr std::string_view names[] = {
   "disk_rotten",
   "wiped_node_waits_for_its_name",
   "name_taken",
-  "founding_refused",
-  "founded_apart",
   "second_opinion",
   "replayed_seed",
   "uncommitted_entry_overwritten",

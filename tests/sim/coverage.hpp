@@ -77,8 +77,6 @@ enum class situation : std::uint8_t {
   disk_rotten,
   wiped_node_waits_for_its_name,
   name_taken,
-  founding_refused,
-  founded_apart,
   second_opinion,
   replayed_seed,
   uncommitted_entry_overwritten,

@@ -46,14 +46,16 @@ inline bool has_durably(const storage::image& disk, raft::log_position at) {
 }
 
 /// Whether `who` has all that a leader of term `t`, whose active config is `config`, counts on. Who
-/// has promised a later term, or has left on the word of a later config, owes that leader nothing.
+/// has promised a later term, or has left on the word of a later config or leader, owes that leader
+/// nothing.
 inline bool keeps_promise(const process_list& all, const raft::replica& who, raft::log_position at,
                           quorate::term t, config_version config) {
   const auto* disk = disk_of(all, who);
   if (disk == nullptr)
     return at.index.value == 0;
-  return disk->state().current_term > t || (disk->lowest() && disk->lowest().version >= config)
-         || has_durably(*disk, at);
+  const auto& left = disk->lowest();
+  return disk->state().current_term > t
+         || (left && (left.version >= config || left.at.entry_term > t)) || has_durably(*disk, at);
 }
 
 } // namespace quorate::sim

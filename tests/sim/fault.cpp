@@ -7,12 +7,12 @@ namespace quorate::sim {
 namespace {
 
 constexpr std::string_view names[] = {
-  "crash",        "leader_crash", "joint_crash",     "crash_of_all", "pause",
-  "frozen_clock", "late_timers",  "frozen_leader",   "split",        "isolation",
-  "one_way_cut",  "bridge",       "flapping",        "lost_type",    "clogged_link",
-  "old_mail",     "restart_loop", "rolling_restart", "clock_jump",   "slow_disk",
-  "stuck_disk",   "failed_sync",  "full_disk",       "torn_effects", "sync_crash",
-  "wiped_disk",   "rotten_disk", "taken_name",   "second_founding",
+  "crash",        "leader_crash", "joint_crash",     "crash_of_all",    "pause",
+  "frozen_clock", "late_timers",  "frozen_leader",   "split",           "isolation",
+  "one_way_cut",  "bridge",       "flapping",        "lost_type",       "clogged_link",
+  "old_mail",     "restart_loop", "rolling_restart", "clock_jump",      "slow_disk",
+  "stuck_disk",   "failed_sync",  "full_disk",       "torn_effects",    "sync_crash",
+  "wiped_disk",   "rotten_disk",  "taken_name",      "second_founding",
 };
 
 static_assert(std::size(names) == fault_kinds);

@@ -200,7 +200,9 @@ bool faults::draw_damage(fault& x, base::random& from) {
   case fault_kind::taken_name:
     return nodes.find_name(p.options.name) != nullptr && world_.size() < 16;
   default: // second_founding
-    return i != 0 && p.running();
+    // Who has no cluster yet and hears nobody would found one of its own, rightly, and others may
+    // join that: such runs would be about two clusters.
+    return p.running() && p.node->identity().id;
   }
 }
 

@@ -31,7 +31,7 @@ void faults::arm(fault_kind kind) {
   if (is_watched(kind))
     return watch(kind, ms(4));
   world_.time().after(from.between(every / 2, every * 3 / 2), [this, kind] {
-    if (stopped_ && kind != fault_kind::old_mail)
+    if (stopped_)
       return;
     if (auto x = draw(kind, streams_[static_cast<std::size_t>(kind)]))
       happen(*x);
@@ -63,7 +63,7 @@ void faults::happen(fault x) {
 void faults::begin(const std::vector<fault>& list) {
   for (const auto& x : list)
     world_.time().after(x.at - world_.now(), [this, x] {
-      if (!stopped_ || x.kind == fault_kind::old_mail)
+      if (!stopped_)
         happen(x);
     });
 }

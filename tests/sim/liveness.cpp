@@ -44,8 +44,8 @@ std::string unsettled_members(const world& in, const membership::nodes_config& n
 std::string unsettled_process(const world& in, const process& p, const process& leader) {
   const auto& nodes = leader.node->state()->nodes();
   const auto id = p.node->identity().id;
-  if (p.rotten)
-    return {};
+  if (p.rotten || p.node->halted().code == errc::foreign_cluster)
+    return {}; // It says what is wrong with it, and waits for an operator.
   if (!id) {
     const auto* row = nodes.find_name(p.options.name);
     const bool taken = row != nullptr && row->storage != p.storage();

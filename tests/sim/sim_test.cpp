@@ -32,6 +32,10 @@ bool is_rare(situation x) {
   case situation::removed:
   case situation::removed_node_halted:
   case situation::second_opinion:
+  case situation::disk_wiped:
+  case situation::disk_rotten:
+  case situation::wiped_node_waits_for_its_name:
+  case situation::name_taken:
     return true;
   default:
     return false;

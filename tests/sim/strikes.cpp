@@ -252,8 +252,7 @@ void faults::strike_identity(const fault& x) {
   }
 }
 
-/// Whoever has a cluster says so, and whose seeds know of one is refused. A node that hears nobody
-/// founds a cluster of its own; its operator sees that, and starts it anew with an empty disk.
+/// Whoever has a cluster says so, and founds none.
 void faults::found_again(std::size_t i) {
   if (!world_.at(i).running())
     return;
@@ -262,20 +261,9 @@ void faults::found_again(std::size_t i) {
   what.policy = world_.log().state().nodes().policy();
   world_.ask(i, what, [this, i](const driver::reply_body& said) {
     const auto& reply = std::get<ops::provision_reply>(said);
-    const auto& ours = world_.log().state().nodes().identity().cluster;
-    require(reply.refusal.code != errc::none || reply.changed == (reply.cluster != ours),
-            "who has a cluster founds none", i);
-    if (reply.refusal.code == errc::peer_has_cluster)
-      world_.situations().hit(situation::founding_refused);
-    if (reply.refusal.code != errc::none || !reply.changed)
-      return;
-    world_.situations().hit(situation::founded_apart);
-    world_.time().after(0, [this, i] {
-      if (world_.at(i).running())
-        world_.crash(i, false);
-      world_.wipe(i);
-      world_.start(i);
-    });
+    require(!reply.changed, "who has a cluster founds none", i);
+    if (reply.refusal.code == errc::none)
+      world_.situations().hit(situation::provisioned_twice);
   });
 }
 

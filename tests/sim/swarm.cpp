@@ -135,6 +135,10 @@ swarm draw_swarm(std::uint64_t seed) {
   out.client_patience = ms(draw.between(400, 2'500));
   out.keys = draw.between(5, 20);
   out.operators = draw.below(3);
+  // Who takes a member away in the moment in which another loses its disk may end with a set that
+  // has no majority. Nothing can be said of that but that it is safe.
+  if (out.faults.of(fault_kind::wiped_disk) != 0 || out.faults.of(fault_kind::rotten_disk) != 0)
+    out.operators = 0;
   out.operator_pause = ms(draw.between(300, 2'000));
   // A stream of its own: the other draws of each seed stay what they were.
   if (draw.fork(1).chance(30))

@@ -189,7 +189,7 @@ void world::show(const process& p) {
 std::optional<std::size_t> world::leader() const {
   std::optional<std::size_t> best;
   for (const auto& p : processes_)
-    if (p->running() && p->node->leads()
+    if (p->running() && p->node->leads() && !is_foreign(*p)
         && (!best || p->core()->current().current_term > at(*best).core()->current().current_term))
       best = p->index;
   return best;
@@ -211,6 +211,10 @@ void world::ask(std::size_t i, question what, answer_handler then) {
 }
 
 void world::answer(process& p, driver::reply said) {
+  if (is_foreign(p) && std::holds_alternative<kv::reply>(said.body)) {
+    callers_.erase(said.token); // Clients look at the fingerprint of the cluster that they reach.
+    return;
+  }
   if (said.not_after_ms != 0) {
     driver::expire(said, local_ms(p));
     situations_.hit(said.not_after_ms != 0 ? situation::lease_read : situation::lease_expired);
