@@ -47,12 +47,13 @@ bool is_leaving(const std::vector<raft::replica>& outgoing, node_id id) {
                      [id](const raft::replica& x) { return x.id == id; });
 }
 
-/// The configuration of the given sets. Storage ids come from the rows, new rows first.
+/// The configuration of the given sets, without a lease. Storage ids come from the rows, new rows
+/// first.
 raft::configuration derive(config_version version, const std::set<node_id>& members,
                            const std::set<node_id>& learners,
                            const std::vector<raft::replica>& outgoing,
                            const std::map<node_id, node_record>& rows,
-                           const std::vector<node_record>& changed, std::uint64_t lease_ms) {
+                           const std::vector<node_record>& changed) {
   auto replica_of = [&](node_id id) {
     for (const auto& row : changed)
       if (row.id == id)
@@ -64,7 +65,6 @@ raft::configuration derive(config_version version, const std::set<node_id>& memb
   raft::configuration config;
   config.version = version;
   config.outgoing = outgoing;
-  config.lease_ms = lease_ms;
   for (auto id : members)
     config.voters.push_back(replica_of(id));
   for (auto id : learners)
@@ -151,7 +151,9 @@ std::uint16_t nodes_config::feature_level() const {
 }
 
 raft::configuration nodes_config::configuration() const {
-  return derive(version_, members_, learners_, outgoing_, rows_, {}, policy_.lease_ms);
+  auto config = derive(version_, members_, learners_, outgoing_, rows_, {});
+  config.lease_ms = policy_.lease_ms;
+  return config;
 }
 
 std::uint64_t nodes_config::extras_digest() const {
@@ -180,8 +182,8 @@ delta nodes_config::complete(delta draft) const {
   std::set<node_id> members;
   std::set<node_id> learners;
   resulting_sets(*this, moves_of(draft), members, learners);
-  draft.config = derive(draft.version(), members, learners, draft.outgoing, rows_, draft.changed,
-                        draft.policy.value_or(policy_).lease_ms);
+  draft.config = derive(draft.version(), members, learners, draft.outgoing, rows_, draft.changed);
+  draft.config.lease_ms = draft.policy.value_or(policy_).lease_ms;
   auto sum = rows_digest_;
   for (const auto& row : draft.changed) {
     if (const auto* before = find(row.id))
@@ -236,9 +238,10 @@ result<transition> nodes_config::apply(const delta& change, table_view table) {
   if (change.op.event != lifecycle_event::leave
       && change.outgoing != outgoing_after(context.members_after))
     return make_error(errc::malformed, "the entry's outgoing half isn't the present voters");
-  if (derive(change.version(), context.members_after, context.learners_after, change.outgoing,
-             rows_, change.changed, change.policy.value_or(policy_).lease_ms)
-      != change.config)
+  auto expected = derive(change.version(), context.members_after, context.learners_after,
+                         change.outgoing, rows_, change.changed);
+  expected.lease_ms = change.policy.value_or(policy_).lease_ms;
+  if (expected != change.config)
     return make_error(errc::malformed, "rows and configuration of the entry disagree");
 
   auto done = describe(change, moves);
