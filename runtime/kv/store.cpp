@@ -146,9 +146,7 @@ void store::save(base::encoder& out) const {
 }
 
 void store::begin_save() {
-  saving_.emplace();
-  saving_->current = current_;
-  saving_->count = entries_.size();
+  saving_.emplace(current_, entries_.size());
 }
 
 /// Before a write that changes `key`, which `found` points at, if it is there.

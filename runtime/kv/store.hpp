@@ -94,9 +94,11 @@ private:
 
   /// A snapshot that is being written out.
   struct saving {
+    saving(revision at, std::uint64_t keys) : current{at}, count{keys} {}
+
     revision current;
-    std::uint64_t count = 0; ///< Keys that are left.
-    bool begun = false;
+    std::uint64_t count; ///< Keys that are left.
+    bool begun{false};
     std::string next;                                                ///< Lower keys are written.
     std::map<std::string, std::optional<entry>, std::less<>> before; ///< Changed since; none:
                                                                      ///< absent.

@@ -78,7 +78,7 @@ public:
 
 private:
   struct image_in_steps {
-    log_index at{};
+    log_index at;
     std::string bytes;
     std::string tail; ///< What stands behind the store. Small, so it is written at once.
   };

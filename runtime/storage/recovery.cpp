@@ -11,9 +11,9 @@ namespace quorate::storage {
 
 namespace {
 
-recovered damaged(found what, errc code, std::string why) {
+recovered damaged(const std::optional<marker>& identity, errc code, std::string why) {
   recovered out;
-  out.identity = std::move(what.identity);
+  out.identity = identity;
   out.damage = make_error(code, std::move(why));
   return out;
 }
@@ -59,28 +59,28 @@ recovered recover(found what) {
   if (!what.anything)
     return {};
   if (!what.identity)
-    return damaged(std::move(what), errc::storage_amnesiac,
+    return damaged(what.identity, errc::storage_amnesiac,
                    "there is data, and no marker that says whose it is.");
   if (!what.state && (what.state_written || !what.log.empty()))
-    return damaged(std::move(what), errc::storage_amnesiac, "term and vote are unreadable.");
+    return damaged(what.identity, errc::storage_amnesiac, "term and vote are unreadable.");
 
   auto log = read_log(std::move(what.log));
   if (!log.contradiction.empty())
-    return damaged(std::move(what), errc::storage_corrupt, log.contradiction);
+    return damaged(what.identity, errc::storage_corrupt, log.contradiction);
   const auto image_end = what.image ? what.image->last.index : log_index{};
   const auto first = log.entries.empty() ? log_index{image_end.value + 1}
                                          : log.entries.front().index;
   if (first.value > image_end.value + 1)
-    return damaged(std::move(what), errc::storage_amnesiac,
+    return damaged(what.identity, errc::storage_amnesiac,
                    "the log begins with " + at(first) + ", and no snapshot has what was before.");
   const auto last = log.entries.empty() ? image_end : std::max(image_end, log.entries.back().index);
   if (last < what.durable_mark && !base::mutated(base::mutant::torn_below_durable_mark))
-    return damaged(std::move(what), errc::storage_corrupt,
+    return damaged(what.identity, errc::storage_corrupt,
                    at(what.durable_mark) + " was durable, and the log is readable up to " + at(last)
                      + " only.");
   const auto state = what.state.value_or(hard_state{});
   if (!log.entries.empty() && state.current_term < log.entries.back().entry_term)
-    return damaged(std::move(what), errc::storage_corrupt,
+    return damaged(what.identity, errc::storage_corrupt,
                    "the log is of a later term than the node's.");
 
   recovered out;
