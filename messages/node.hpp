@@ -18,9 +18,20 @@ struct discover_reply {
   std::string cluster_name;
 };
 
+/// "You don't count: another process speaks for your storage." Said to a life of a storage by
+/// whoever hears another one.
+struct storage_in_use {
+  storage_id storage;
+  boot_number to;
+  boot_number other;
+  std::string other_address;
+  std::uint64_t silence_ms = 0; ///< The later life is heard when the other was silent for so long.
+};
+
 using node_message = std::variant<raft::envelope, membership::register_request,
                                   membership::register_reply, membership::join_request,
-                                  membership::join_reply, discover_request, discover_reply>;
+                                  membership::join_reply, discover_request, discover_reply,
+                                  storage_in_use>;
 
 /// A message on its way from one address to another.
 struct node_mail {

@@ -49,6 +49,7 @@ enum class errc : std::uint16_t {
   storage_id_differs = 107,   ///< The node's storage isn't the one that it registered with.
   node_removed = 108,         ///< The node was removed; its id is never used again.
   already_provisioned = 109,  ///< This node belongs to a cluster already.
+  storage_in_use = 110,       ///< Another process runs on a copy of this node's storage.
 
   // -- 150 to 249: lifecycle, one code for each guard of the transition table ---------------------
   unknown_node = 150,         ///< No such node in the nodes config.

@@ -64,6 +64,8 @@ constexpr row rows[] = {
    "The node's storage isn't the one that it registered with."},
   {errc::node_removed, "node_removed", "The node was removed; its id is never used again."},
   {errc::already_provisioned, "already_provisioned", "This node belongs to a cluster already."},
+  {errc::storage_in_use, "storage_in_use",
+   "Another process runs on a copy of this node's storage."},
   {errc::unknown_node, "unknown_node", "There is no such node in the nodes config."},
   {errc::illegal_transition, "illegal_transition",
    "The table has no row for this event in the node's state and role."},

@@ -54,6 +54,9 @@ struct sizes {
   std::uint64_t operator()(const discover_reply& m) const {
     return small_bytes + m.cluster_name.size();
   }
+  std::uint64_t operator()(const storage_in_use& m) const {
+    return small_bytes + m.other_address.size();
+  }
 };
 
 } // namespace

@@ -31,7 +31,7 @@ void driver::tick(std::uint64_t now_ms) {
 }
 
 void driver::receive(node_mail mail) {
-  if (!speaks())
+  if (!speaks() || !of_one_life(mail))
     return;
   std::visit([&](auto& m) { on(mail.from, m); }, mail.message);
   tell_joined();

@@ -29,6 +29,7 @@
 #include "runtime/driver/counters.hpp"
 #include "runtime/driver/effects.hpp"
 #include "runtime/driver/joining.hpp"
+#include "runtime/driver/lives.hpp"
 #include "runtime/driver/options.hpp"
 #include "runtime/driver/replica.hpp"
 
@@ -126,6 +127,11 @@ private:
   void tick_core();
   void restore(const storage::recovered& disk);
 
+  // -- copies of one storage (copies.cpp) ---------------------------------------------------------
+  bool of_one_life(const node_mail& mail);
+  std::uint64_t copy_silence_ms() const;
+  void on(const std::string& from, storage_in_use& m);
+
   // -- mail (mail.cpp) ----------------------------------------------------------------------------
   void on(const std::string& from, raft::envelope& m);
   void heard_leader(const raft::envelope& m);
@@ -195,6 +201,8 @@ private:
   storage::write_sequence durable_sequence_{};
   error halted_;
 
+  lives lives_;
+  conflict conflict_;
   joining joining_;
   membership::view view_;
   storage::write_sequence drop_sequence_{}; ///< Of the newest write that drops the log.

@@ -77,6 +77,9 @@ void memory_store::forget_unsynced() {
 void memory_store::exchange(image other) {
   QUORATE_CHECK(!loaded_ && unsynced_.empty(), "unsynced", unsynced_.size());
   durable_ = std::move(other);
+  durable_mark_ = durable_.last().index; // It lies on the same disk.
+  spoiled_.clear();
+  state_spoiled_ = false;
 }
 
 void memory_store::end_life(std::size_t survivors) {

@@ -34,6 +34,10 @@ public:
     // nop
   }
 
+  /// What follows is about something else.
+  void watch_no_more() noexcept {
+    watch_ = false;
+  }
   /// Before a process' clock ticks; `at_once` with the next one, because it was late.
   void ticked(const process& p, bool at_once) {
     if (!watch_)

@@ -80,6 +80,8 @@ constexpr std::string_view names[] = {
   "uncommitted_entry_overwritten",
   "uncommitted_config_overwritten",
   "provisioned_twice",
+  "disk_copied",
+  "disk_rolled_back",
 };
 
 static_assert(std::size(names) == static_cast<std::size_t>(situation::count));

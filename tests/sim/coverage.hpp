@@ -82,6 +82,8 @@ enum class situation : std::uint8_t {
   uncommitted_entry_overwritten,
   uncommitted_config_overwritten,
   provisioned_twice,
+  disk_copied,
+  disk_rolled_back,
   count, ///< How many there are.
 };
 

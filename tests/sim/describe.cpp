@@ -55,6 +55,10 @@ struct message_text {
   std::string operator()(const discover_reply& m) const {
     return m.cluster ? "has cluster" : "has no cluster";
   }
+  std::string operator()(const storage_in_use& m) const {
+    return "boot " + std::to_string(m.to.counter) + " doesn't count, boot "
+           + std::to_string(m.other.counter) + " at " + m.other_address + " does";
+  }
 };
 
 struct intent_text {

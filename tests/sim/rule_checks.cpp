@@ -163,9 +163,8 @@ void rule_checks::observe(const process& p) {
 void rule_checks::check_encounter(const process& p, memory& m, const raft::core& core) const {
   const auto& met = m.met;
   const auto now = core.current();
-  if (met.old_life)
-    return check_old_life(p, m, core);
-  // It may have been deaf still; then this one isn't the newest that it knows.
+  // It may have been deaf still; then this one isn't the newest that it knows. An answer to an
+  // earlier life of this one counts for nothing but that.
   auto& seen = m.boots_seen[{met.heard.from.id, met.heard.from.storage}];
   const bool newest_life = met.heard.from_boot.counter >= seen;
   seen = std::max(seen, met.heard.from_boot.counter);
@@ -173,6 +172,8 @@ void rule_checks::check_encounter(const process& p, memory& m, const raft::core&
     auto& newest = m.boots[{met.heard.from.id, met.heard.from.storage}];
     newest = std::max(newest, met.heard.from_boot.counter);
   }
+  if (met.old_life)
+    return check_old_life(p, m, core);
   if (met.below_floor)
     return check_floor(p, m, core);
   const auto* vote = std::get_if<raft::vote>(&met.heard.content);

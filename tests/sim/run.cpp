@@ -1,6 +1,7 @@
 #include "tests/sim/run.hpp"
 
 #include "tests/sim/clients.hpp"
+#include "tests/sim/copies.hpp"
 #include "tests/sim/faults.hpp"
 #include "tests/sim/liveness.hpp"
 #include "tests/sim/operators.hpp"
@@ -23,6 +24,7 @@ enum stream : std::uint64_t {
   start_times = 20,
   fault_times = 21,
   founding = 22,
+  copying = 23,
   first_client = 1'000,
   first_operator = 2'000,
   first_user = 3'000,
@@ -81,6 +83,8 @@ public:
     require_settles(world_, seconds(60));
     probe();
     world_.require_answered(seconds(5));
+    if (swarm_.ends_with_copies)
+      require_notices_copies(world_, world_.stream(copying));
   }
 
   /// Who stood still when everything healed goes on when its time has come.

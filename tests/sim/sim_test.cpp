@@ -36,6 +36,8 @@ bool is_rare(situation x) {
   case situation::disk_rotten:
   case situation::wiped_node_waits_for_its_name:
   case situation::name_taken:
+  case situation::disk_copied:
+  case situation::disk_rolled_back:
     return true;
   default:
     return false;

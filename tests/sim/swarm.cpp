@@ -165,6 +165,7 @@ swarm draw_swarm(std::uint64_t seed) {
   if (draw.fork(25).chance(30))
     out.world.sync_word_max = ms(draw.fork(26).between(1, 40));
   out.duration = seconds(10);
+  out.ends_with_copies = draw.fork(27).chance(5);
   return out;
 }
 

@@ -33,6 +33,7 @@ struct swarm {
   std::size_t operators = 1;
   micros operator_pause = seconds(1);
   micros duration = seconds(10); ///< With faults.
+  bool ends_with_copies = false; ///< Of a disk, which have to be noticed.
 };
 
 swarm draw_swarm(std::uint64_t seed);

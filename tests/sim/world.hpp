@@ -70,6 +70,10 @@ public:
   /// Its clock doesn't go on for so long.
   void stop_clock(std::size_t i, micros duration);
   void advance_clock(std::size_t i, std::uint64_t by_ms);
+  /// From here on anything may be broken.
+  void watch_no_more() noexcept {
+    checks_.watch_no_more();
+  }
   std::size_t size() const noexcept {
     return processes_.size();
   }
