@@ -178,6 +178,9 @@ void driver::follow_leadership() {
   if (leads && !leading_) {
     leading_ = true;
     observed_ms_ = now_ms_;
+    // What earlier leaders stamped is applied only now.
+    leading_log_time_ms_ = log_time_ms();
+    leading_since_ms_ = now_ms_;
     auto table = std::make_shared<const membership::nodes_table>(replica_->state.nodes().table());
     effects_.controller.push_back(membership::leadership_gained{
       leading_term_, marker_.id, std::move(table), awake_ms_, log_time_ms()});

@@ -145,7 +145,8 @@ void membership_checks::check_policy(const membership::nodes_config& before,
   const auto lately = std::count_if(evictions_.begin(), evictions_.end(),
                                     [&](std::uint64_t at) { return at + window > now; });
   require(lately < policy.eviction_budget, "the policy replaces no more than its budget", "lately",
-          lately, "budget", policy.eviction_budget);
+          lately, "budget", policy.eviction_budget, "window", policy.eviction_window_ms, "now", now,
+          "last", evictions_.empty() ? 0 : evictions_.back());
   evictions_.push_back(now);
 }
 
