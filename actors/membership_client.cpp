@@ -84,8 +84,8 @@ result<membership_change> membership_client::replace(node_id old_member, node_id
   return want(*state_, membership::replace_intent{old_member, new_member, to_message(fate)});
 }
 
-result<membership_change> membership_client::reconfigure(std::vector<node_id> members) {
-  return want(*state_, membership::reconfigure_intent{std::move(members)});
+result<membership_change> membership_client::reconfigure(std::vector<node_id> members, bool force) {
+  return want(*state_, membership::reconfigure_intent{std::move(members), force});
 }
 
 result<membership_change> membership_client::set_target(std::uint32_t target_members,

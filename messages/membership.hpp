@@ -44,6 +44,7 @@ struct replace_intent {
 /// Exactly these are members afterwards. Nodes that are not named stay as they are.
 struct reconfigure_intent {
   std::vector<node_id> members;
+  bool force = false; ///< Go below `min_members`.
 };
 
 struct set_target_intent {

@@ -45,8 +45,9 @@ public:
   result<membership_change> replace(node_id old_member, node_id new_member,
                                     replaced_becomes fate = replaced_becomes::standby);
   /// Makes exactly these nodes the members. Members left out become `auto_join`; nodes that aren't
-  /// named and aren't members stay as they are.
-  result<membership_change> reconfigure(std::vector<node_id> members);
+  /// named and aren't members stay as they are. Unless forced, it takes no member away below
+  /// `min_members`.
+  result<membership_change> reconfigure(std::vector<node_id> members, bool force = false);
   /// 1 to 9; even only with `allow_even`.
   result<membership_change> set_target(std::uint32_t target_members, bool allow_even = false);
 

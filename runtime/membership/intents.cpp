@@ -58,6 +58,7 @@ struct to_proposal_visitor {
   void operator()(const reconfigure_intent& x) {
     want.event = lifecycle_event::reconfigure;
     want.subjects = x.members;
+    want.force = x.force;
     std::sort(want.subjects.begin(), want.subjects.end());
     want.subjects.erase(std::unique(want.subjects.begin(), want.subjects.end()),
                         want.subjects.end());

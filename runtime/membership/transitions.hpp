@@ -130,7 +130,7 @@ inline constexpr auto lifecycle_table = [] {
     transition_rule{e::remove,        p::auto_join_learner,  p::member_voter,       op,     1, {g::one_for_one, g::caught_up}},
 
     transition_rule{e::reconfigure,   p::auto_join_learner,  p::member_voter,       op,     1, {g::named_by_operator, g::caught_up, g::live_quorum, g::live_quorum_before}},
-    transition_rule{e::reconfigure,   p::member_voter,       p::auto_join_outsider, op,     1, {g::member_remains, g::live_quorum, g::live_quorum_before}},
+    transition_rule{e::reconfigure,   p::member_voter,       p::auto_join_outsider, op,     1, {g::member_remains, g::min_members, g::live_quorum, g::live_quorum_before}},
 
     transition_rule{e::re_register,   p::member_voter,       p::member_voter,       node,   2, {g::cluster_name_same, g::protocol_overlaps, g::storage_id_free, g::live_quorum}},
     transition_rule{e::update,        p::auto_join_outsider, p::auto_join_outsider, node,   2, {g::protocol_overlaps}},

@@ -47,7 +47,7 @@ fate fate_of_d(std::uint64_t seed) {
   EXPECT_TRUE(cluster.nodes().start({"d"}));
   EXPECT_TRUE(cluster.run_until([&] { return cluster.row("d").has_value(); }));
   const auto reconfigured = cluster.ask(
-    membership::reconfigure_intent{{cluster.id_of("n1"), cluster.id_of("n2")}});
+    membership::reconfigure_intent{{cluster.id_of("n1"), cluster.id_of("n2")}, true});
   EXPECT_TRUE(reconfigured.changed) << to_string(reconfigured.refusal);
   fate out;
   out.after_reconfiguration = cluster.row("d")->state;

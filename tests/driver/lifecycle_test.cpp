@@ -21,7 +21,7 @@ void reconfigure_before_a_node_has_joined() {
   c.found(3);
   const auto d = c.add();
   ASSERT_TRUE(c.comes_true([&] { return c.nodes().find_name("n3") != nullptr; }));
-  ASSERT_EQ(c.intend(reconfigure_intent{{c.id(c.leader()), c.id(c.follower())}}).refusal.code,
+  ASSERT_EQ(c.intend(reconfigure_intent{{c.id(c.leader()), c.id(c.follower())}, true}).refusal.code,
             errc::none);
   ASSERT_TRUE(c.comes_true([&] { return !c.nodes().joint(); }));
   EXPECT_EQ(c.position(c.id(d)), "auto_join/outsider");

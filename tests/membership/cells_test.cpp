@@ -97,6 +97,9 @@ proposal asked_naturally(const golden_cell& cell) {
     want.subjects = ids({1, 2, 3, 4, successor, node});
   } else if (cell.event == "reconfigure_others") {
     want.subjects = ids({1, 2, 3, 4, successor});
+  } else if (cell.event == "reconfigure_fewer" || cell.event == "reconfigure_forced") {
+    want.subjects = ids({1, 2});
+    want.force = cell.event == "reconfigure_forced";
   } else if (cell.event == "set_target") {
     want.subjects.clear();
     want.policy = membership_policy{};
@@ -117,6 +120,8 @@ std::set<node_id> named_rows(const golden_cell& cell) {
     return {};
   if (cell.event == "register")
     return {node_id{9}};
+  if (cell.event == "reconfigure_forced") // The members that aren't named go.
+    return {node_id{3}, node_id{4}, node_id{the_node}};
   if (starts_with(cell.event, "replace_") || starts_with(cell.event, "reconfigure_"))
     return {node_id{the_node}, node_id{successor}};
   return {node_id{the_node}};
@@ -262,7 +267,7 @@ TEST(lifecycle_cells, cover_each_event_in_each_position_once) {
       << cell.event << " stands twice at " << to_string(cell.at);
     events.insert(cell.event);
   }
-  EXPECT_EQ(events.size(), 18U);
+  EXPECT_EQ(events.size(), 20U);
   EXPECT_EQ(cells.size(), events.size() * (all_positions.size() - 1)); // Not `whole_cluster`.
 }
 

@@ -99,6 +99,7 @@ private:
                             static_cast<replaced_fate>(dice_.between(1, 3))};
     case 4: {
       reconfigure_intent set;
+      set.force = dice_.chance(30);
       for (auto id : config_.members())
         if (dice_.chance(70))
           set.members.push_back(id);

@@ -282,9 +282,13 @@ many by_name(e event, std::uint32_t node, p from, p to) {
 many reconfiguration() {
   auto comes = legal(e::reconfigure, initiator::operator_, usual(), 4, p::auto_join_learner,
                      p::member_voter);
-  auto goes = legal(e::reconfigure, initiator::operator_, usual(), 3, p::member_voter,
+  auto goes = legal(e::reconfigure, initiator::operator_, four_members(), 3, p::member_voter,
                     p::auto_join_outsider);
-  goes.op.named = ids({1, 2});
+  goes.op.named = ids({1, 2, 8});
+  auto forced = goes; // Below `min_members`, which is allowed by force alone.
+  forced.cluster = usual();
+  forced.op.named = ids({1, 2});
+  forced.op.forced = true;
   return {
     comes,
     unnamed(comes),
@@ -303,13 +307,15 @@ many reconfiguration() {
           x.members_after = set_of({1, 4, 5});
         }),
     goes,
-    but(goes, errc::last_member,
+    forced,
+    but(forced, errc::below_min_members, [](situation& x) { x.op.forced = false; }),
+    but(forced, errc::last_member,
         [](situation& x) {
           x.cluster = written_cluster{}.members({3});
           x.seen.leader = 3;
         }),
-    but(goes, errc::no_live_quorum, [](situation& x) { x.seen.dead = {2}; }),
-    but(goes, errc::no_live_quorum,
+    but(forced, errc::no_live_quorum, [](situation& x) { x.seen.dead = {2}; }),
+    but(forced, errc::no_live_quorum,
         [](situation& x) {
           x.seen.dead = {2, 3};
           x.members_after = set_of({1});

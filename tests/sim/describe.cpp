@@ -76,7 +76,7 @@ struct intent_text {
            + std::to_string(static_cast<int>(x.fate));
   }
   std::string operator()(const membership::reconfigure_intent& x) const {
-    return "reconfigure " + ids(x.members);
+    return "reconfigure " + ids(x.members) + (x.force ? " force" : "");
   }
   std::string operator()(const membership::set_target_intent& x) const {
     return "target " + std::to_string(x.target_members);

@@ -84,6 +84,7 @@ std::optional<membership::intent> operator_::draw_intent() {
   }
   if (kind < 92) {
     membership::reconfigure_intent want;
+    want.force = draw_.chance(50);
     for (const auto& list : {nodes.members(), nodes.learners()})
       for (auto one : list)
         if (draw_.chance(70))
