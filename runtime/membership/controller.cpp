@@ -221,6 +221,8 @@ bool controller::try_intent(outputs& out) {
                             "the config is at version " + std::to_string(config_.version().value)
                               + ", not " + std::to_string(request.if_version.value) + '.'),
                  false, config_.version()});
+  if (!planned && may_be_ignorance(planned.error().code) && !unheard(config_, seen_).empty())
+    return false; // A new leader: it is judged when the others were heard of, or had the time.
   if (!planned)
     return done({planned.error(), false, config_.version()});
   if (!hand_over_failed_ && hand_over_first(planned->change, out))

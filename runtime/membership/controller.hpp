@@ -7,7 +7,9 @@
 // stands in the config, what wasn't is asked again.
 //
 // Order: intents before registrations before the policy's own transitions. Registrations that wait
-// together share one entry, each row checked alone.
+// together share one entry, each row checked alone. An intent that a new leader could only refuse
+// because it hasn't heard of the others yet is held in front of the queue for a live window at
+// most; the rest of the controller's work goes on meanwhile.
 //
 // Thread safety: none. Complexity: O(1) an input, O(members + learners) a tick, O(rows) where there
 // is room to admit.

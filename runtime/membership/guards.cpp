@@ -261,6 +261,22 @@ std::uint32_t budget_left(const nodes_config& config, const observations& seen) 
   return spent < policy.eviction_budget ? policy.eviction_budget - spent : 0;
 }
 
+std::vector<node_id> unheard(const nodes_config& config, const observations& seen) {
+  std::vector<node_id> out;
+  if (seen.settled_ms() >= seen.live_window_ms())
+    return out;
+  for (const auto* ids : {&config.members(), &config.learners()})
+    for (auto id : *ids)
+      if (id != seen.leader() && seen.find(id) == nullptr)
+        out.push_back(id);
+  return out;
+}
+
+bool may_be_ignorance(errc refusal) {
+  return refusal == errc::no_live_quorum || refusal == errc::not_caught_up
+         || refusal == errc::below_min_members; // There may be a learner that takes the place.
+}
+
 std::string legal_events(position from, initiator by, table_view table) {
   std::string text;
   lifecycle_event last{};

@@ -45,6 +45,13 @@ void resulting_sets(const nodes_config& config, const std::vector<move>& moves,
 /// nothing is logged.
 std::uint32_t budget_left(const nodes_config& config, const observations& seen);
 
+/// Those who vote or learn and haven't been heard of in this leadership, as long as they may be
+/// live all the same: none once a live window has passed since it began. O(members + learners).
+std::vector<node_id> unheard(const nodes_config& config, const observations& seen);
+
+/// Whether a new leader may refuse for that reason only because it hasn't heard of a node yet.
+bool may_be_ignorance(errc refusal);
+
 /// The events that are legal for a node at this place, for error messages: `park, remove`.
 std::string legal_events(position from, initiator by, table_view table);
 

@@ -50,6 +50,10 @@ public:
   std::uint64_t settled_ms() const noexcept {
     return now_ms_ - began_ms_;
   }
+  /// Silence after which a node no longer counts as live.
+  std::uint64_t live_window_ms() const noexcept {
+    return live_window_ms_;
+  }
   const observation* find(node_id id) const;
   /// Heard of within its window; the leader itself always is. The window is the controller's own,
   /// and for outsiders that were told to send their heartbeats more seldom, three of those.

@@ -18,12 +18,10 @@ sim::world_conditions calm() {
   return out;
 }
 
-/// What another node, or the same a little later, may answer differently. A new leader has heard of
-/// nobody yet: until it has, it sees no live quorum and no substitute that has caught up.
+/// What another node, or the same a little later, may answer differently.
 bool is_retryable(errc code) {
   return code == errc::not_leader || code == errc::no_leader || code == errc::outcome_unknown
-         || code == errc::transfer_in_progress || code == errc::no_live_quorum
-         || code == errc::below_min_members;
+         || code == errc::transfer_in_progress;
 }
 
 } // namespace
