@@ -42,6 +42,18 @@ result<nodes_view> to_view(client_side::answer from) {
   return std::move(reply->nodes);
 }
 
+/// The part of a reply of this kind that a user wants.
+template <class Reply, class T>
+result<T> to_answer(client_side::answer from, T Reply::*part) {
+  auto* told = std::get_if<ops::question_reply>(&from);
+  auto* reply = told != nullptr ? std::get_if<Reply>(told) : nullptr;
+  if (reply == nullptr)
+    return unexpected_answer();
+  if (reply->refusal.code != errc::none)
+    return std::move(reply->refusal);
+  return std::move(reply->*part);
+}
+
 membership::replaced_fate to_message(replaced_becomes fate) {
   switch (fate) {
   case replaced_becomes::auto_join:
@@ -59,6 +71,17 @@ result<membership_change> want(membership_client::state& from, membership::inten
   request.op = from.draw_op();
   request.want = std::move(what);
   return ask<membership_change>(from.line(), std::move(request), to_change).get();
+}
+
+result<intent_preview> would(membership_client::state& from, membership::intent what) {
+  ops::dry_run_request request;
+  request.what.op = from.draw_op();
+  request.what.want = std::move(what);
+  return ask<intent_preview>(from.line(), ops::question{std::move(request)},
+                             [](client_side::answer x) {
+                               return to_answer(std::move(x), &ops::dry_run_reply::preview);
+                             })
+    .get();
 }
 
 } // namespace
@@ -95,6 +118,63 @@ result<membership_change> membership_client::set_target(std::uint32_t target_mem
 
 result<nodes_view> membership_client::nodes() {
   return ask_for_nodes(state_->line()).get();
+}
+
+// -- questions ------------------------------------------------------------------------------------
+
+result<explanation> membership_client::explain(node_id node) {
+  return async_explain(node).get();
+}
+
+std::future<result<explanation>> membership_client::async_explain(node_id node) {
+  return ask<explanation>(
+    state_->line(), ops::question{ops::explain_request{node}},
+    [](client_side::answer x) { return to_answer(std::move(x), &ops::explain_reply::about); });
+}
+
+result<membership_plan> membership_client::plan() {
+  return async_plan().get();
+}
+
+std::future<result<membership_plan>> membership_client::async_plan() {
+  return ask<membership_plan>(
+    state_->line(), ops::question{ops::plan_request{}},
+    [](client_side::answer x) { return to_answer(std::move(x), &ops::plan_reply::plan); });
+}
+
+membership_dry_run membership_client::dry_run() {
+  return membership_dry_run{state_};
+}
+
+membership_dry_run::membership_dry_run(std::shared_ptr<membership_client::state> from)
+  : state_(std::move(from)) {
+  // nop
+}
+
+result<intent_preview> membership_dry_run::park(node_id node, bool force) {
+  return would(*state_, membership::park_intent{node, force});
+}
+
+result<intent_preview> membership_dry_run::activate(node_id node) {
+  return would(*state_, membership::activate_intent{node});
+}
+
+result<intent_preview> membership_dry_run::remove(node_id node, bool force) {
+  return would(*state_, membership::remove_intent{node, force});
+}
+
+result<intent_preview> membership_dry_run::replace(node_id old_member, node_id new_member,
+                                                   replaced_becomes fate) {
+  return would(*state_, membership::replace_intent{old_member, new_member, to_message(fate)});
+}
+
+result<intent_preview> membership_dry_run::reconfigure(std::vector<node_id> members, bool force) {
+  return would(*state_, membership::reconfigure_intent{std::move(members), force});
+}
+
+result<intent_preview> membership_dry_run::set_target(std::uint32_t target_members,
+                                                      bool allow_even) {
+  return would(*state_, membership::set_target_intent{target_members, allow_even});
 }
 
 std::future<result<nodes_view>> ask_for_nodes(actors::line& to) {

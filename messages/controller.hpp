@@ -3,6 +3,7 @@
 #pragma once
 
 #include "messages/membership.hpp"
+#include "messages/ops.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -65,6 +66,7 @@ struct outsider_seen {
 /// Sent regularly while the node leads.
 struct nodes_seen {
   std::uint64_t now_ms = 0;
+  log_index last{}; ///< Of the leader's own log.
   std::vector<replica_seen> replicas;
   std::vector<outsider_seen> outsiders; ///< Those heard of since the last time.
 };
@@ -79,13 +81,19 @@ struct registration_received {
   register_request request;
 };
 
+/// Answered at once, and nothing is changed by it.
+struct question_received {
+  request_token token{};
+  ops::question what;
+};
+
 struct controller_tick {
   std::uint64_t now_ms = 0;
 };
 
 using controller_input = std::variant<leadership_gained, leadership_lost, delta_applied,
                                       change_proposed, nodes_seen, intent_received,
-                                      registration_received, controller_tick>;
+                                      registration_received, question_received, controller_tick>;
 
 // -- from the controller --------------------------------------------------------------------------
 
@@ -107,6 +115,11 @@ struct intent_answered {
   reconfigure_reply reply;
 };
 
+struct question_answered {
+  request_token token{};
+  ops::question_reply reply;
+};
+
 struct registration_answered {
   std::string reply_to;
   register_reply reply;
@@ -119,6 +132,6 @@ struct refused {
 };
 
 using controller_output = std::variant<propose_change, hand_over, intent_answered,
-                                       registration_answered, refused>;
+                                       registration_answered, question_answered, refused>;
 
 } // namespace quorate::membership

@@ -1,11 +1,13 @@
 // What operators and services ask a node about itself and its cluster.
 #pragma once
 
+#include "quorate/explain.hpp"
 #include "quorate/status.hpp"
 #include "messages/inspect.hpp"
 #include "messages/membership.hpp"
 
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace quorate::ops {
@@ -31,6 +33,42 @@ struct nodes_reply {
   error refusal;
   nodes_view nodes;
 };
+
+// -- questions to the leader's controller ---------------------------------------------------------
+
+/// Why is this node where it is?
+struct explain_request {
+  node_id node{};
+};
+
+struct explain_reply {
+  error refusal; ///< `unknown_node`, or `not_leader` with a hint.
+  explanation about;
+};
+
+/// What would the controller do now?
+struct plan_request {};
+
+struct plan_reply {
+  error refusal;
+  membership_plan plan;
+};
+
+/// What would this intent do now? Nothing is proposed.
+struct dry_run_request {
+  membership::reconfigure_request what;
+};
+
+struct dry_run_reply {
+  error refusal; ///< The refusal that the intent would get.
+  intent_preview preview;
+};
+
+using question = std::variant<explain_request, plan_request, dry_run_request>;
+/// Of the same kind as its question.
+using question_reply = std::variant<explain_reply, plan_reply, dry_run_reply>;
+
+// -- founding -------------------------------------------------------------------------------------
 
 struct provision_reply {
   error refusal;

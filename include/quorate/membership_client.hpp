@@ -1,11 +1,14 @@
 // An operator's hands: what changes membership, and what shows it.
 #pragma once
 
+#include <quorate/explain.hpp>
 #include <quorate/membership.hpp>
 #include <quorate/result.hpp>
 #include <quorate/status.hpp>
 #include <quorate/types.hpp>
 
+#include <cstdint>
+#include <future>
 #include <memory>
 #include <vector>
 
@@ -19,6 +22,8 @@ struct membership_change {
 
 /// What a replaced member becomes.
 enum class replaced_becomes { standby, auto_join, removed };
+
+class membership_dry_run;
 
 /// Sends intents to the leader's controller, follows hints and retries until the deadline; a retry
 /// carries the same op id, so that an intent takes effect once. Each call blocks until its
@@ -54,8 +59,41 @@ public:
   /// The leader's table, as applied.
   result<nodes_view> nodes();
 
+  // -- questions: nothing is changed by them ------------------------------------------------------
+
+  /// Why the node is where it is, and what it waits for. `unknown_node` if it has no id here.
+  result<explanation> explain(node_id node);
+  std::future<result<explanation>> async_explain(node_id node);
+  /// What the leader's controller would do now, or waits for, and what is under way.
+  result<membership_plan> plan();
+  std::future<result<membership_plan>> async_plan();
+  /// Asks what an intent would do now, with the same words.
+  membership_dry_run dry_run();
+
 private:
   std::shared_ptr<state> state_;
+};
+
+/// The intents of a `membership_client` as questions: each method says what its namesake would do
+/// now, and nothing is proposed.
+///
+/// Thread safety: all methods may be called from any thread.
+///
+/// Errors: the refusal that the intent would get, or `deadline_exceeded`.
+class membership_dry_run {
+public:
+  explicit membership_dry_run(std::shared_ptr<membership_client::state> from);
+
+  result<intent_preview> park(node_id node, bool force = false);
+  result<intent_preview> activate(node_id node);
+  result<intent_preview> remove(node_id node, bool force = false);
+  result<intent_preview> replace(node_id old_member, node_id new_member,
+                                 replaced_becomes fate = replaced_becomes::standby);
+  result<intent_preview> reconfigure(std::vector<node_id> members, bool force = false);
+  result<intent_preview> set_target(std::uint32_t target_members, bool allow_even = false);
+
+private:
+  std::shared_ptr<membership_client::state> state_;
 };
 
 } // namespace quorate

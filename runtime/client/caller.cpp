@@ -23,6 +23,11 @@ const error* error_in(const reply_content& reply) {
     return std::get_if<error>(kv);
   if (const auto* change = std::get_if<membership::reconfigure_reply>(&reply))
     return change->refusal.code != errc::none ? &change->refusal : nullptr;
+  if (const auto* told = std::get_if<ops::question_reply>(&reply)) {
+    const auto& refusal = std::visit([](const auto& x) -> const error& { return x.refusal; },
+                                     *told);
+    return refusal.code != errc::none ? &refusal : nullptr;
+  }
   if (const auto* nodes = std::get_if<ops::nodes_reply>(&reply))
     return nodes->refusal.code != errc::none ? &nodes->refusal : nullptr;
   return nullptr;
@@ -39,6 +44,8 @@ answer answer_from(reply_content reply) {
   }
   if (auto* change = std::get_if<membership::reconfigure_reply>(&reply))
     return std::move(*change);
+  if (auto* told = std::get_if<ops::question_reply>(&reply))
+    return std::move(*told);
   if (auto* nodes = std::get_if<ops::nodes_reply>(&reply))
     return std::move(*nodes);
   if (auto* err = std::get_if<error>(&reply))
@@ -137,6 +144,8 @@ void caller::start(call_id id, pending_call& x, std::uint64_t now_ms) {
   } else if (const auto* change = std::get_if<membership::reconfigure_request>(&x.what)) {
     ++x.attempts;
     out.content = *change;
+  } else if (const auto* asked = std::get_if<ops::question>(&x.what)) {
+    out.content = *asked; // Changes nothing, so it isn't counted.
   } else {
     out.content = std::get<ops::nodes_request>(x.what);
   }

@@ -4,6 +4,7 @@
 #include "runtime/kv/commands.hpp"
 #include "runtime/kv/validation.hpp"
 #include "runtime/membership/admission.hpp"
+#include "runtime/membership/explain.hpp"
 
 #include <utility>
 
@@ -118,6 +119,14 @@ void driver::request(request_token token, membership::reconfigure_request what) 
   effects_.controller.push_back(membership::intent_received{token, std::move(what)});
 }
 
+void driver::request(request_token token, ops::question what) {
+  if (halted_.code != errc::none)
+    return answer(token, membership::turn_down(what, make_error(errc::node_halted)));
+  if (!leading_)
+    return answer(token, membership::turn_down(what, not_leader()));
+  effects_.controller.push_back(membership::question_received{token, std::move(what)});
+}
+
 void driver::request(request_token token, membership::provision_request what) {
   if (halted_.code != errc::none)
     return answer(token, ops::provision_reply{halted_, false, {}});
@@ -153,6 +162,10 @@ void driver::obey(const membership::hand_over& x) {
 }
 
 void driver::obey(const membership::intent_answered& x) {
+  answer(x.token, x.reply);
+}
+
+void driver::obey(const membership::question_answered& x) {
   answer(x.token, x.reply);
 }
 

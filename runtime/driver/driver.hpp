@@ -64,6 +64,8 @@ public:
 
   void request(request_token token, kv::request what);
   void request(request_token token, membership::reconfigure_request what);
+  /// Answered by the leader's controller; anybody else shows the way to it.
+  void request(request_token token, ops::question what);
   void request(request_token token, membership::provision_request what);
   /// Answered when the node has joined or halted, which may be never. Refused beyond
   /// `limits::joined_waiting_max`.
@@ -183,6 +185,7 @@ private:
   void obey(const membership::propose_change& x);
   void obey(const membership::hand_over& x);
   void obey(const membership::intent_answered& x);
+  void obey(const membership::question_answered& x);
   void obey(const membership::registration_answered& x);
   void obey(const membership::refused& x);
 

@@ -16,8 +16,8 @@ namespace quorate::driver {
 
 using membership::request_token;
 
-using reply_body = std::variant<kv::reply, membership::reconfigure_reply, ops::provision_reply,
-                                ops::joined_reply>;
+using reply_body = std::variant<kv::reply, membership::reconfigure_reply, ops::question_reply,
+                                ops::provision_reply, ops::joined_reply>;
 
 /// The answer to one caller. Each token is answered exactly once.
 struct reply {

@@ -220,6 +220,7 @@ void driver::observe() {
   observed_ms_ = now_ms_;
   membership::nodes_seen seen;
   seen.now_ms = awake_ms_;
+  seen.last = replica_->core.current().last.index;
   for (const auto& peer : replica_->core.peers())
     seen.replicas.push_back({peer.peer.id, peer.match, peer.ticks_since_contact * options_.tick_ms,
                              peer.contacted, peer.caught_up, peer.snapshot_bytes});

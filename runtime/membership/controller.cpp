@@ -24,30 +24,6 @@ bool passes(errc refusal) {
          || refusal == errc::overloaded;
 }
 
-lifecycle_event event_of(const intent& want) {
-  struct visitor {
-    lifecycle_event operator()(const park_intent&) const {
-      return lifecycle_event::park;
-    }
-    lifecycle_event operator()(const activate_intent&) const {
-      return lifecycle_event::activate;
-    }
-    lifecycle_event operator()(const remove_intent&) const {
-      return lifecycle_event::remove;
-    }
-    lifecycle_event operator()(const replace_intent&) const {
-      return lifecycle_event::replace;
-    }
-    lifecycle_event operator()(const reconfigure_intent&) const {
-      return lifecycle_event::reconfigure;
-    }
-    lifecycle_event operator()(const set_target_intent&) const {
-      return lifecycle_event::set_target;
-    }
-  };
-  return std::visit(visitor{}, want);
-}
-
 } // namespace
 
 controller::controller(controller_settings options) : options_(options) {
@@ -198,64 +174,27 @@ void controller::advance(outputs& out) {
 bool controller::try_intent(outputs& out) {
   if (intents_.empty())
     return false;
-  const auto waiting = intents_.front();
-  const auto& request = waiting.request;
-  auto done = [&](reconfigure_reply reply) {
-    intents_.pop_front();
-    hand_over_failed_ = false;
-    if (reply.refusal.code != errc::none)
-      refuse(event_of(request.want), reply.refusal, out);
-    answer(waiting.token, std::move(reply), out);
-    return true;
-  };
-  const auto want = to_proposal(request, config_, seen_);
-  const auto* before = config_.find_op(request.op);
-  auto planned = make_plan(config_, want, seen_);
-  if (planned && planned->already)
-    return done({{}, false, config_.version()});
-  if (before != nullptr && !base::mutated(base::mutant::op_executed_again))
-    return done(answer_again(*before));
-  if (request.if_version && request.if_version != config_.version()
-      && !base::mutated(base::mutant::version_condition_ignored))
-    return done({make_error(errc::version_differs,
-                            "the config is at version " + std::to_string(config_.version().value)
-                              + ", not " + std::to_string(request.if_version.value) + '.'),
-                 false, config_.version()});
-  if (!planned && may_be_ignorance(planned.error().code) && !unheard(config_, seen_).empty())
-    return false; // A new leader: it is judged when the others were heard of, or had the time.
-  if (!planned)
-    return done({planned.error(), false, config_.version()});
-  if (!hand_over_failed_ && hand_over_first(planned->change, out))
+  auto verdict = judge_intent(config_, seen_, intents_.front().request);
+  if (verdict.held)
+    return false;
+  if (!verdict.reply && !hand_over_failed_ && hand_over_first(verdict.change, out))
     return true; // Goes on when leadership is lost, or when nobody took it.
-  hand_over_failed_ = false;
+  auto waiting = std::move(intents_.front());
   intents_.pop_front();
-  std::optional<request_token> asker = waiting.token;
-  if (base::mutated(base::mutant::intent_answered_early)) {
-    answer(*asker, {{}, true, planned->change.version()}, out);
-    asker.reset();
+  hand_over_failed_ = false;
+  if (!verdict.reply) {
+    std::optional<request_token> asker = waiting.token;
+    if (base::mutated(base::mutant::intent_answered_early)) {
+      answer(*asker, {{}, true, verdict.change.version()}, out);
+      asker.reset();
+    }
+    propose({std::move(verdict.change), asker, std::move(waiting.request), {}}, out);
+    return true;
   }
-  propose({std::move(planned->change), asker, request, {}}, out);
+  if (verdict.reply->refusal.code != errc::none)
+    refuse(event_of(waiting.request.want), verdict.reply->refusal, out);
+  answer(waiting.token, std::move(*verdict.reply), out);
   return true;
-}
-
-/// A retry of what was done gets its first answer, unless an operator has moved one of its nodes
-/// since: then it is told, as it would undo that.
-reconfigure_reply controller::answer_again(const transition& before) const {
-  for (const auto& later : config_.history()) {
-    if (later.version <= before.version || later.by != initiator::operator_)
-      continue;
-    const auto& nodes = later.nodes;
-    const bool same = std::any_of(nodes.begin(), nodes.end(), [&before](node_id id) {
-      return std::count(before.nodes.begin(), before.nodes.end(), id) != 0;
-    });
-    if (same || later.event == before.event)
-      return {make_error(errc::op_superseded,
-                         "this was done at version " + std::to_string(before.version.value)
-                           + ", and version " + std::to_string(later.version.value)
-                           + " has moved on from it; ask anew with another op id."),
-              false, before.version};
-  }
-  return {{}, false, before.version};
 }
 
 bool controller::try_registrations(outputs& out) {
@@ -321,24 +260,12 @@ bool controller::try_policy(outputs& out) {
 }
 
 bool controller::hand_over_first(const delta& change, outputs& out) {
-  const auto self = seen_.leader();
-  auto is_self = [self](const raft::replica& x) { return x.id == self; };
-  const auto& voters = change.config.voters;
-  if (std::any_of(voters.begin(), voters.end(), is_self))
-    return false;
-  node_id best{};
-  for (auto id : config_.members()) {
-    const bool stays = std::any_of(voters.begin(), voters.end(),
-                                   [id](const raft::replica& x) { return x.id == id; });
-    if (!stays || !seen_.caught_up(id))
-      continue;
-    if (!best || seen_.find(id)->match > seen_.find(best)->match)
-      best = id;
-  }
-  if (!best)
-    return false; // Nobody who votes now stays: the leader takes itself out (thesis, 4.2.2).
+  const auto to = successor(config_, seen_, change);
+  if (!to)
+    return false; // It stays; or nobody who votes now does, and it takes itself out
+                  // (thesis, 4.2.2).
   hand_over_until_ms_ = seen_.now_ms() + options_.hand_over_ms;
-  out.push_back(hand_over{best, term_});
+  out.push_back(hand_over{to, term_});
   return true;
 }
 

@@ -82,11 +82,11 @@ private:
   void on(const nodes_seen& x, outputs& out);
   void on(const intent_received& x, outputs& out);
   void on(const registration_received& x, outputs& out);
+  void on(const question_received& x, outputs& out);
   void on(const controller_tick& x, outputs& out);
 
   void advance(outputs& out);
   bool try_intent(outputs& out);
-  reconfigure_reply answer_again(const transition& before) const;
   bool try_registrations(outputs& out);
   bool try_policy(outputs& out);
   bool hand_over_first(const delta& change, outputs& out);
@@ -94,6 +94,10 @@ private:
   void answer_pending(outputs& out);
   void welcome(const std::string& reply_to, const node_record& row, outputs& out);
   void turn_away(const std::string& reply_to, error why, outputs& out);
+  std::string under_way() const;
+  ops::question_reply answer_to(const ops::explain_request& what) const;
+  ops::question_reply answer_to(const ops::plan_request& what) const;
+  ops::question_reply answer_to(const ops::dry_run_request& what) const;
   void answer(request_token token, reconfigure_reply reply, outputs& out);
   void refuse(lifecycle_event event, const error& why, outputs& out);
 

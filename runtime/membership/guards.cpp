@@ -28,13 +28,7 @@ bool free_among(const guard_context& context, const node_record& row, Same same)
 }
 
 bool live_majority(const std::set<node_id>& voters, const guard_context& context) {
-  std::size_t live = 0;
-  for (auto id : voters) {
-    const auto* row = context.config->find(id);
-    if (context.seen->live(id) && (row == nullptr || !row->lost))
-      ++live;
-  }
-  return live > voters.size() / 2;
+  return live_among(voters, *context.config, *context.seen) > voters.size() / 2;
 }
 
 bool contains(const std::vector<node_id>& ids, node_id id) {
@@ -181,22 +175,10 @@ bool let_pass_by_mutant(const move& subject, const guard_context& context) {
 result<void> check_move(const move& subject, const guard_context& context, table_view table) {
   if (let_pass_by_mutant(subject, context))
     return {};
-  const transition_rule* rule = nullptr;
-  bool others_may = false;
-  for (const auto& row : table) {
-    if (row.event != context.op->event || row.from != subject.from || row.to != subject.to)
-      continue;
-    if (row.by.has(context.op->by))
-      rule = &row;
-    else
-      others_may = true;
-  }
-  if (rule == nullptr)
-    return refusal(others_may ? errc::not_named : errc::illegal_transition, subject, context,
-                   table);
-  if (rule->feature_level > context.config->feature_level())
-    return refusal(errc::feature_level_too_low, subject, context, table);
-  for (auto g : rule->guards)
+  const auto row = row_for(subject, context, table);
+  if (row.refusal != errc::none)
+    return refusal(row.refusal, subject, context, table);
+  for (auto g : row.rule->guards)
     if (g != guard::none && !holds(g, subject, context))
       return refusal(refusal_of(g), subject, context, table);
   return {};
@@ -212,6 +194,24 @@ guard_context context_of(const nodes_config& config, const std::vector<move>& mo
   context.op = &op;
   resulting_sets(config, moves, context.members_after, context.learners_after);
   return context;
+}
+
+table_row row_for(const move& subject, const guard_context& context, table_view table) {
+  const transition_rule* rule = nullptr;
+  bool others_may = false;
+  for (const auto& row : table) {
+    if (row.event != context.op->event || row.from != subject.from || row.to != subject.to)
+      continue;
+    if (row.by.has(context.op->by))
+      rule = &row;
+    else
+      others_may = true;
+  }
+  if (rule == nullptr)
+    return {nullptr, others_may ? errc::not_named : errc::illegal_transition};
+  if (rule->feature_level > context.config->feature_level())
+    return {rule, errc::feature_level_too_low};
+  return {rule, errc::none};
 }
 
 bool holds(guard g, const move& subject, const guard_context& context) {
@@ -234,6 +234,14 @@ result<void> check_moves(const guard_context& context, table_view table) {
     if (auto legal = check_move(subject, context, table); !legal)
       return legal;
   return {};
+}
+
+std::size_t live_among(const std::set<node_id>& voters, const nodes_config& config,
+                       const observations& seen) {
+  return static_cast<std::size_t>(std::count_if(voters.begin(), voters.end(), [&](node_id id) {
+    const auto* row = config.find(id);
+    return seen.live(id) && (row == nullptr || !row->lost);
+  }));
 }
 
 void resulting_sets(const nodes_config& config, const std::vector<move>& moves,

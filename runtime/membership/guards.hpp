@@ -30,12 +30,23 @@ struct guard_context {
 guard_context context_of(const nodes_config& config, const std::vector<move>& moves,
                          const operation& op);
 
+/// The row of the table that is about this move, or the refusal because there is none that is open.
+struct table_row {
+  const transition_rule* rule = nullptr;
+  errc refusal = errc::none;
+};
+table_row row_for(const move& subject, const guard_context& context, table_view table);
+
 /// Whether the guard holds for this move.
 bool holds(guard g, const move& subject, const guard_context& context);
 
 /// Checks every move against the table: its row exists, for this initiator, and all guards hold.
 /// The error names the node's place, what was asked, and what would be legal.
 result<void> check_moves(const guard_context& context, table_view table);
+
+/// How many of these voters are live, lost disks apart. O(voters).
+std::size_t live_among(const std::set<node_id>& voters, const nodes_config& config,
+                       const observations& seen);
 
 /// The members (first) and learners after the moves. O(members + learners + moves).
 void resulting_sets(const nodes_config& config, const std::vector<move>& moves,

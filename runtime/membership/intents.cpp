@@ -1,5 +1,7 @@
-// What an operator's intent means as a proposal.
+// What an operator's intent means as a proposal, and what becomes of it.
 #include "runtime/base/limits.hpp"
+#include "runtime/base/mutants.hpp"
+#include "runtime/membership/guards.hpp"
 #include "runtime/membership/plan.hpp"
 
 #include <algorithm>
@@ -73,6 +75,47 @@ struct to_proposal_visitor {
   }
 };
 
+/// A retry of what was done gets its first answer, unless an operator has moved one of its nodes
+/// since: then it is told, as it would undo that.
+reconfigure_reply answer_again(const nodes_config& config, const transition& before) {
+  for (const auto& later : config.history()) {
+    if (later.version <= before.version || later.by != initiator::operator_)
+      continue;
+    const auto& nodes = later.nodes;
+    const bool same = std::any_of(nodes.begin(), nodes.end(), [&before](node_id id) {
+      return std::count(before.nodes.begin(), before.nodes.end(), id) != 0;
+    });
+    if (same || later.event == before.event)
+      return {make_error(errc::op_superseded,
+                         "this was done at version " + std::to_string(before.version.value)
+                           + ", and version " + std::to_string(later.version.value)
+                           + " has moved on from it; ask anew with another op id."),
+              false, before.version};
+  }
+  return {{}, false, before.version};
+}
+
+struct event_visitor {
+  lifecycle_event operator()(const park_intent&) const {
+    return lifecycle_event::park;
+  }
+  lifecycle_event operator()(const activate_intent&) const {
+    return lifecycle_event::activate;
+  }
+  lifecycle_event operator()(const remove_intent&) const {
+    return lifecycle_event::remove;
+  }
+  lifecycle_event operator()(const replace_intent&) const {
+    return lifecycle_event::replace;
+  }
+  lifecycle_event operator()(const reconfigure_intent&) const {
+    return lifecycle_event::reconfigure;
+  }
+  lifecycle_event operator()(const set_target_intent&) const {
+    return lifecycle_event::set_target;
+  }
+};
+
 } // namespace
 
 proposal to_proposal(const reconfigure_request& request, const nodes_config& config,
@@ -82,6 +125,50 @@ proposal to_proposal(const reconfigure_request& request, const nodes_config& con
   visitor.want.op = request.op;
   std::visit(visitor, request.want);
   return visitor.want;
+}
+
+lifecycle_event event_of(const intent& want) noexcept {
+  return std::visit(event_visitor{}, want);
+}
+
+intent_verdict judge_intent(const nodes_config& config, const observations& seen,
+                            const reconfigure_request& request) {
+  auto planned = make_plan(config, to_proposal(request, config, seen), seen);
+  if (planned && planned->already)
+    return {false, reconfigure_reply{{}, false, config.version()}, {}};
+  const auto* before = config.find_op(request.op);
+  if (before != nullptr && !base::mutated(base::mutant::op_executed_again))
+    return {false, answer_again(config, *before), {}};
+  if (request.if_version && request.if_version != config.version()
+      && !base::mutated(base::mutant::version_condition_ignored)) {
+    auto differs = make_error(errc::version_differs,
+                              "the config is at version " + std::to_string(config.version().value)
+                                + ", not " + std::to_string(request.if_version.value) + '.');
+    return {false, reconfigure_reply{std::move(differs), false, config.version()}, {}};
+  }
+  if (planned)
+    return {false, std::nullopt, std::move(planned->change)};
+  if (may_be_ignorance(planned.error().code) && !unheard(config, seen).empty())
+    return {true, std::nullopt, {}}; // Judged when the others were heard of, or had the time.
+  return {false, reconfigure_reply{planned.error(), false, config.version()}, {}};
+}
+
+node_id successor(const nodes_config& config, const observations& seen, const delta& change) {
+  const auto& voters = change.config.voters;
+  const auto stays = [&voters](node_id id) {
+    return std::any_of(voters.begin(), voters.end(),
+                       [id](const raft::replica& x) { return x.id == id; });
+  };
+  if (stays(seen.leader()))
+    return {};
+  node_id best{};
+  for (auto id : config.members()) {
+    if (!stays(id) || !seen.caught_up(id))
+      continue;
+    if (!best || seen.find(id)->match > seen.find(best)->match)
+      best = id;
+  }
+  return best;
 }
 
 result<void> validate(const membership_policy& policy) {

@@ -21,6 +21,7 @@ void observations::begin(node_id leader, std::uint64_t now_ms, std::uint64_t liv
   log_time_began_ms_ = log_time_ms;
   now_ms_ = now_ms;
   live_window_ms_ = live_window_ms;
+  last_ = log_index{};
   nodes_.clear();
 }
 
@@ -42,6 +43,7 @@ observation& observations::touch(node_id id, std::uint64_t contact_ms, std::uint
 
 void observations::add(const nodes_seen& report) {
   advance(report.now_ms);
+  last_ = std::max(last_, report.last);
   for (const auto& replica : report.replicas) {
     if (replica.id == leader_)
       continue;
@@ -126,6 +128,12 @@ bool observations::caught_up(node_id id) const {
 
 std::uint64_t observations::caught_up_ms(node_id id) const {
   return caught_up(id) && id != leader_ ? now_ms_ - find(id)->caught_up_since_ms : 0;
+}
+
+std::uint64_t observations::entries_behind(node_id id) const {
+  const auto* node = find(id);
+  const auto match = node != nullptr ? node->match : log_index{};
+  return last_ > match ? last_.value - match.value : 0;
 }
 
 std::uint64_t observations::stuck_ms(node_id id) const {

@@ -67,6 +67,8 @@ public:
   /// A live learner or voter whose log is as good as the leader's.
   bool caught_up(node_id id) const;
   std::uint64_t caught_up_ms(node_id id) const;
+  /// How many entries it lacks, as far as was heard: of all, if nothing was.
+  std::uint64_t entries_behind(node_id id) const;
   /// Since when a learner hasn't made progress although it isn't caught up.
   std::uint64_t stuck_ms(node_id id) const;
 
@@ -78,6 +80,7 @@ private:
   std::uint64_t log_time_began_ms_ = 0;
   std::uint64_t now_ms_ = 0;
   std::uint64_t live_window_ms_ = 0;
+  log_index last_{}; ///< Of the leader's own log.
   std::map<node_id, observation> nodes_;
 };
 

@@ -64,44 +64,6 @@ result<void> check_known(const nodes_config& config, node_id id) {
   }
 }
 
-result<std::vector<move>> moves_for(const nodes_config& config, const proposal& want) {
-  std::vector<move> moves;
-  const auto to = destination(want);
-  for (auto id : want.subjects) {
-    if (auto known = check_known(config, id); !known)
-      return known.error();
-    const auto from = config.position_of(id);
-    if (from == position::removed && to != position::removed)
-      return make_error(errc::node_removed,
-                        to_string(id) + " was removed; an id is never used again.");
-    // Whoever isn't parked is activated already, however far it came since: a retry must not fail.
-    const bool came_further = want.event == lifecycle_event::activate
-                              && from != position::standby_outsider;
-    if (from != to && !came_further)
-      moves.push_back({id, from, to});
-  }
-  // A learner takes a member's place; where no member goes, it stays what it is.
-  const bool member_goes = std::any_of(
-    moves.begin(), moves.end(), [](const move& m) { return m.from == position::member_voter; });
-  for (auto id : want.incoming) {
-    if (auto known = check_known(config, id); !known)
-      return known.error();
-    if (member_goes || want.event == lifecycle_event::replace)
-      if (config.position_of(id) != position::member_voter || member_goes)
-        moves.push_back({id, config.position_of(id), position::member_voter});
-  }
-  if (want.event == lifecycle_event::reconfigure)
-    for (const auto& [id, row] : config.rows()) {
-      if (contains(want.subjects, id))
-        continue;
-      if (row.state == node_state::member)
-        moves.push_back({id, position::member_voter, position::auto_join_outsider});
-      else if (base::mutated(base::mutant::park_the_unnamed) && row.state == node_state::auto_join)
-        moves.push_back({id, config.position_of(id), position::standby_outsider});
-    }
-  return moves;
-}
-
 node_record moved_row(const nodes_config& config, const move& m, const proposal& want) {
   auto row = *config.find(m.id);
   row.learner = m.to == position::auto_join_learner;
@@ -116,21 +78,9 @@ node_record moved_row(const nodes_config& config, const move& m, const proposal&
   return row;
 }
 
-operation operation_of(const proposal& want) {
-  operation op;
-  op.event = want.event;
-  op.by = want.by;
-  op.op = want.op;
-  op.why = want.why;
-  op.forced = want.force;
-  op.named = want.subjects;
-  op.named.insert(op.named.end(), want.incoming.begin(), want.incoming.end());
-  return op;
-}
-
 result<plan> plan_moves(const nodes_config& config, const proposal& want, const observations& seen,
                         table_view table) {
-  auto moves = moves_for(config, want);
+  auto moves = moves_of(config, want);
   if (!moves)
     return moves.error();
   if (moves->empty())
@@ -234,6 +184,56 @@ result<plan> plan_policy(const nodes_config& config, const proposal& want, table
 }
 
 } // namespace
+
+result<std::vector<move>> moves_of(const nodes_config& config, const proposal& want) {
+  std::vector<move> moves;
+  const auto to = destination(want);
+  for (auto id : want.subjects) {
+    if (auto known = check_known(config, id); !known)
+      return known.error();
+    const auto from = config.position_of(id);
+    if (from == position::removed && to != position::removed)
+      return make_error(errc::node_removed,
+                        to_string(id) + " was removed; an id is never used again.");
+    // Whoever isn't parked is activated already, however far it came since: a retry must not fail.
+    const bool came_further = want.event == lifecycle_event::activate
+                              && from != position::standby_outsider;
+    if (from != to && !came_further)
+      moves.push_back({id, from, to});
+  }
+  // A learner takes a member's place; where no member goes, it stays what it is.
+  const bool member_goes = std::any_of(
+    moves.begin(), moves.end(), [](const move& m) { return m.from == position::member_voter; });
+  for (auto id : want.incoming) {
+    if (auto known = check_known(config, id); !known)
+      return known.error();
+    if (member_goes || want.event == lifecycle_event::replace)
+      if (config.position_of(id) != position::member_voter || member_goes)
+        moves.push_back({id, config.position_of(id), position::member_voter});
+  }
+  if (want.event == lifecycle_event::reconfigure)
+    for (const auto& [id, row] : config.rows()) {
+      if (contains(want.subjects, id))
+        continue;
+      if (row.state == node_state::member)
+        moves.push_back({id, position::member_voter, position::auto_join_outsider});
+      else if (base::mutated(base::mutant::park_the_unnamed) && row.state == node_state::auto_join)
+        moves.push_back({id, config.position_of(id), position::standby_outsider});
+    }
+  return moves;
+}
+
+operation operation_of(const proposal& want) {
+  operation op;
+  op.event = want.event;
+  op.by = want.by;
+  op.op = want.op;
+  op.why = want.why;
+  op.forced = want.force;
+  op.named = want.subjects;
+  op.named.insert(op.named.end(), want.incoming.begin(), want.incoming.end());
+  return op;
+}
 
 result<plan> make_plan(const nodes_config& config, const proposal& want, const observations& seen,
                        table_view table) {

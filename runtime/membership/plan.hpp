@@ -34,6 +34,13 @@ struct plan {
   delta change;
 };
 
+/// The moves that a proposal about known nodes stands for, or why the table can't judge it at all.
+/// O(moved + members).
+result<std::vector<move>> moves_of(const nodes_config& config, const proposal& want);
+
+/// The proposal as the log would remember it.
+operation operation_of(const proposal& want);
+
 /// The delta for a proposal, or the refusal of the first guard that fails. O(moved + members).
 result<plan> make_plan(const nodes_config& config, const proposal& want, const observations& seen,
                        table_view table = {});
@@ -61,6 +68,21 @@ result<delta> make_provision(const cluster_identity& identity, const founder& se
 /// member's place.
 proposal to_proposal(const reconfigure_request& request, const nodes_config& config,
                      const observations& seen);
+
+/// What becomes of an intent now, all of the controller's own rules included.
+struct intent_verdict {
+  bool held = false;                      ///< A new leader can't judge it yet; see `unheard`.
+  std::optional<reconfigure_reply> reply; ///< It is answered, and nothing is proposed.
+  delta change;                           ///< If neither: what is proposed for it.
+};
+intent_verdict judge_intent(const nodes_config& config, const observations& seen,
+                            const reconfigure_request& request);
+
+/// To whom the leader hands over before it proposes this: the best of the voters that stay, if the
+/// leader itself doesn't. None: nobody has to, or nobody can. O(voters).
+node_id successor(const nodes_config& config, const observations& seen, const delta& change);
+
+lifecycle_event event_of(const intent& want) noexcept;
 
 /// A policy that can be in force: ranges of every knob.
 result<void> validate(const membership_policy& policy);

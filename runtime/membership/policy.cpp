@@ -21,18 +21,6 @@ proposal by_policy(lifecycle_event event, std::vector<node_id> subjects, std::st
   return want;
 }
 
-/// Learners that could vote at once, the one that has waited longest first.
-std::vector<node_id> candidates(const nodes_config& config, const observations& seen) {
-  std::vector<node_id> ready;
-  for (auto id : config.learners())
-    if (seen.caught_up(id))
-      ready.push_back(id);
-  std::stable_sort(ready.begin(), ready.end(), [&seen](node_id a, node_id b) {
-    return seen.caught_up_ms(a) > seen.caught_up_ms(b);
-  });
-  return ready;
-}
-
 /// Dead ones first, then the highest id, never the leader.
 std::optional<proposal> release(const nodes_config& config, const observations& seen) {
   const auto members = config.members().size();
@@ -74,6 +62,12 @@ std::optional<proposal> replace(const nodes_config& config, const observations& 
   return std::nullopt;
 }
 
+/// One more member would make an odd count, or reach the target.
+bool may_come_alone(const nodes_config& config) {
+  const auto members = config.members().size() + 1;
+  return members % 2 == 1 || members == config.policy().target_members;
+}
+
 /// Alone where that makes an odd count; else in a pair, for which a lone candidate waits a while.
 std::optional<proposal> promote(const nodes_config& config, const observations& seen,
                                 const std::vector<node_id>& ready) {
@@ -81,13 +75,11 @@ std::optional<proposal> promote(const nodes_config& config, const observations& 
   const auto target = config.policy().target_members;
   if (ready.empty() || (members >= target && !base::mutated(base::mutant::target_exceeded)))
     return std::nullopt;
-  const bool odd_alone = (members + 1) % 2 == 1;
-  const bool last_place = members + 1 == target;
-  if (odd_alone || last_place)
+  if (may_come_alone(config))
     return by_policy(lifecycle_event::promote, {ready.front()}, "caught up");
   if (ready.size() >= 2)
     return by_policy(lifecycle_event::promote, {ready[0], ready[1]}, "caught up, as a pair");
-  if (seen.caught_up_ms(ready.front()) >= config.policy().pairing_wait_ms)
+  if (!waits_for_a_second(config, seen, ready))
     return by_policy(lifecycle_event::promote, {ready.front()}, "caught up; no second in time");
   return std::nullopt;
 }
@@ -137,6 +129,23 @@ std::optional<proposal> admit(const nodes_config& config, const observations& se
 }
 
 } // namespace
+
+std::vector<node_id> candidates(const nodes_config& config, const observations& seen) {
+  std::vector<node_id> ready;
+  for (auto id : config.learners())
+    if (seen.caught_up(id))
+      ready.push_back(id);
+  std::stable_sort(ready.begin(), ready.end(), [&seen](node_id a, node_id b) {
+    return seen.caught_up_ms(a) > seen.caught_up_ms(b);
+  });
+  return ready;
+}
+
+bool waits_for_a_second(const nodes_config& config, const observations& seen,
+                        const std::vector<node_id>& ready) {
+  return ready.size() == 1 && !may_come_alone(config)
+         && seen.caught_up_ms(ready.front()) < config.policy().pairing_wait_ms;
+}
 
 std::optional<proposal> next_transition(const nodes_config& config, const observations& seen) {
   QUORATE_CHECK(!config.joint(), "version", config.version().value);

@@ -7,6 +7,7 @@
 #include "runtime/membership/plan.hpp"
 
 #include <optional>
+#include <vector>
 
 namespace quorate::membership {
 
@@ -14,5 +15,12 @@ namespace quorate::membership {
 /// their time. In order: release, replace, promote, give up, admit. O(rows) at most, O(members +
 /// learners) where nothing is to be admitted.
 std::optional<proposal> next_transition(const nodes_config& config, const observations& seen);
+
+/// Learners that could vote at once, the one that has waited longest first.
+std::vector<node_id> candidates(const nodes_config& config, const observations& seen);
+
+/// Whether a lone candidate waits for a second one, because alone it would make the members even.
+bool waits_for_a_second(const nodes_config& config, const observations& seen,
+                        const std::vector<node_id>& ready);
 
 } // namespace quorate::membership

@@ -49,6 +49,17 @@ request_token stand_in_driver::ask(intent want, op_id op, config_version if_vers
   return token;
 }
 
+/// Answered at once, and by nothing else.
+ops::question_reply stand_in_driver::ask(ops::question what) {
+  const request_token token{++token_};
+  told_.clear();
+  feed(question_received{token, std::move(what)});
+  if (told_.size() == 1 && told_.front().token == token)
+    return told_.front().reply;
+  ADD_FAILURE() << "a question has " << told_.size() << " answers";
+  return {};
+}
+
 void stand_in_driver::ask_to_register(register_request request) {
   auto reply_to = request.address;
   feed(registration_received{std::move(reply_to), std::move(request)});
@@ -117,6 +128,8 @@ void stand_in_driver::feed(const controller_input& input) {
       hand_overs_.push_back(to->to);
     } else if (auto* answer = std::get_if<intent_answered>(&said)) {
       answered_.push_back(*answer);
+    } else if (auto* told = std::get_if<question_answered>(&said)) {
+      told_.push_back(*told);
     } else if (auto* reply = std::get_if<registration_answered>(&said)) {
       const bool waits = reply->reply.refusal.code == errc::transition_in_flight;
       (waits ? told_to_wait_ : registered_).push_back(*reply);

@@ -29,6 +29,7 @@ public:
   void report(nodes_seen seen);
   void tick(std::uint64_t passed_ms = 0);
   request_token ask(intent want, op_id op = {}, config_version if_version = {});
+  ops::question_reply ask(ops::question what);
   void ask_to_register(register_request request);
 
   // -- what becomes of a change -------------------------------------------------------------------
@@ -79,6 +80,7 @@ private:
   std::uint64_t token_ = 0;
   std::shared_ptr<const delta> proposed_;
   std::vector<intent_answered> answered_;
+  std::vector<question_answered> told_;
   std::vector<registration_answered> registered_;
   std::vector<registration_answered> told_to_wait_;
   std::vector<refused> refusals_;

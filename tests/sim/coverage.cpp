@@ -82,6 +82,10 @@ constexpr std::string_view names[] = {
   "provisioned_twice",
   "disk_copied",
   "disk_rolled_back",
+  "explained",
+  "planned",
+  "dry_run",
+  "dry_run_refused",
 };
 
 static_assert(std::size(names) == static_cast<std::size_t>(situation::count));

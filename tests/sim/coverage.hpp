@@ -84,6 +84,10 @@ enum class situation : std::uint8_t {
   provisioned_twice,
   disk_copied,
   disk_rolled_back,
+  explained,
+  planned,
+  dry_run,
+  dry_run_refused,
   count, ///< How many there are.
 };
 

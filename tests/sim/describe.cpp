@@ -96,6 +96,13 @@ struct question_text {
   std::string operator()(const membership::reconfigure_request& x) const {
     return std::visit(intent_text{}, x.want);
   }
+  std::string operator()(const ops::question& x) const {
+    if (const auto* asked = std::get_if<ops::explain_request>(&x))
+      return "explain " + to_string(asked->node);
+    if (const auto* asked = std::get_if<ops::dry_run_request>(&x))
+      return "dry run: " + std::visit(intent_text{}, asked->what.want);
+    return "plan?";
+  }
   std::string operator()(const membership::provision_request&) const {
     return "provision";
   }
@@ -120,12 +127,28 @@ struct kv_reply_text {
   }
 };
 
+struct question_reply_text {
+  std::string operator()(const ops::explain_reply& x) const {
+    return text(x.refusal) + ' ' + x.about.summary;
+  }
+  std::string operator()(const ops::plan_reply& x) const {
+    return text(x.refusal) + ' ' + x.plan.summary;
+  }
+  std::string operator()(const ops::dry_run_reply& x) const {
+    return text(x.refusal) + (x.preview.changes ? " would change v" : " of v")
+           + std::to_string(x.preview.version.value) + ' ' + x.preview.waits_for;
+  }
+};
+
 struct reply_text {
   std::string operator()(const kv::reply& x) const {
     return std::visit(kv_reply_text{}, x);
   }
   std::string operator()(const membership::reconfigure_reply& x) const {
     return text(x.refusal) + (x.changed ? " changed v" : " v") + std::to_string(x.version.value);
+  }
+  std::string operator()(const ops::question_reply& x) const {
+    return std::visit(question_reply_text{}, x);
   }
   std::string operator()(const ops::provision_reply& x) const {
     return text(x.refusal) + (x.changed ? " founded" : " already");
@@ -144,6 +167,10 @@ struct output_text {
   }
   std::string operator()(const membership::intent_answered& x) const {
     return "intent #" + std::to_string(x.token.value) + ' ' + text(x.reply.refusal);
+  }
+  std::string operator()(const membership::question_answered& x) const {
+    return "question #" + std::to_string(x.token.value) + ' '
+           + std::visit(question_reply_text{}, x.reply);
   }
   std::string operator()(const membership::registration_answered& x) const {
     return "registered " + to_string(x.reply.id) + ' ' + text(x.reply.refusal);

@@ -147,7 +147,15 @@ void world::run_controller(process& p) {
   const auto input = std::move(p.to_controller.front());
   p.to_controller.pop_front();
   std::vector<membership::controller_output> out;
+  const bool asks = std::holds_alternative<membership::question_received>(input);
+  const auto before = p.control->config().current_digest();
+  const bool in_flight = p.control->in_flight();
   p.control->handle(input, out);
+  if (asks)
+    require(out.size() == 1 && std::holds_alternative<membership::question_answered>(out.front())
+              && p.control->config().current_digest() == before
+              && p.control->in_flight() == in_flight,
+            "a question is answered once, and changes nothing", p.index);
   for (auto& said : out) {
     lines_.line(now(), p.index, "controls:", [&] { return describe(said); });
     if (std::holds_alternative<membership::hand_over>(said))

@@ -22,6 +22,8 @@ void operator_::begin() {
 void operator_::next() {
   if (stopped_)
     return;
+  if (draw_.chance(20))
+    return ask_question();
   auto want = draw_intent();
   if (!want)
     return done();
@@ -158,6 +160,57 @@ void operator_::answered(const membership::reconfigure_reply& reply) {
   }
   if (!maybe_done_)
     checks.forbid(request_.op);
+  done();
+}
+
+// -- asking without wanting anything --------------------------------------------------------------------------------
+
+void operator_::ask_question() {
+  const auto kind = draw_.below(3);
+  auto want = kind == 2 ? draw_intent() : std::nullopt;
+  if (want) {
+    ops::dry_run_request asked;
+    asked.what.op = {draw_.next(), draw_.next() | 1};
+    asked.what.want = std::move(*want);
+    world_.log().membership().forbid(asked.what.op); // It never happens.
+    question_ = std::move(asked);
+  } else if (kind == 1) {
+    question_ = ops::plan_request{};
+  } else {
+    question_ = ops::explain_request{draw_node(false)};
+  }
+  attempt(
+    question_, seconds(2),
+    [this](const driver::reply_body& said) { told(std::get<ops::question_reply>(said)); },
+    [this] {
+      ask_another();
+      done();
+    });
+}
+
+void operator_::told(const ops::question_reply& reply) {
+  require(reply.index() == question_.index(), "a question has an answer of its kind");
+  const auto& refusal = std::visit([](const auto& x) -> const error& { return x.refusal; }, reply);
+  const auto newest = world_.log().state().nodes().version();
+  if (refusal.code == errc::not_leader || refusal.code == errc::no_leader
+      || refusal.code == errc::unprovisioned || refusal.code == errc::node_halted) {
+    follow(refusal);
+  } else if (const auto* explained = std::get_if<ops::explain_reply>(&reply)) {
+    const auto& asked = std::get<ops::explain_request>(question_);
+    require(refusal.code != errc::none
+              || (explained->about.node == asked.node && !explained->about.summary.empty()),
+            "an explanation is about the node that was asked for", asked.node.value);
+    world_.situations().hit(situation::explained);
+  } else if (const auto* planned = std::get_if<ops::plan_reply>(&reply)) {
+    require(planned->plan.version <= newest, "a plan is about a committed config",
+            planned->plan.version.value);
+    world_.situations().hit(situation::planned);
+  } else if (const auto* tried = std::get_if<ops::dry_run_reply>(&reply)) {
+    require(tried->preview.version <= newest, "a dry run is about a committed config",
+            tried->preview.version.value);
+    const bool refused = refusal.code != errc::none;
+    world_.situations().hit(refused ? situation::dry_run_refused : situation::dry_run);
+  }
   done();
 }
 

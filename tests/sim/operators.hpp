@@ -4,6 +4,7 @@
 #pragma once
 
 #include "messages/membership.hpp"
+#include "messages/ops.hpp"
 #include "tests/sim/caller.hpp"
 
 #include <cstdint>
@@ -25,6 +26,8 @@ public:
 private:
   void next();
   void attempt_intent();
+  void ask_question();
+  void told(const ops::question_reply& reply);
   void answered(const membership::reconfigure_reply& reply);
   void done();
 
@@ -37,6 +40,7 @@ private:
   membership::reconfigure_request request_;
   std::uint64_t attempts_ = 0;
   bool maybe_done_ = false;
+  ops::question question_;
 };
 
 /// Makes the first node found a cluster, and asks until it has.

@@ -46,7 +46,7 @@ struct world_conditions {
 
 class world {
 public:
-  using question = std::variant<kv::request, membership::reconfigure_request,
+  using question = std::variant<kv::request, membership::reconfigure_request, ops::question,
                                 membership::provision_request, ops::joined_request>;
   using answer_handler = std::function<void(const driver::reply_body&)>;
 
