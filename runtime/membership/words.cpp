@@ -26,10 +26,11 @@ std::string progress_text(const observations& seen, node_id id) {
   return "log " + number_text(seen.entries_behind(id)) + " entries behind";
 }
 
-std::string quorum_text(const std::set<node_id>& voters, const guard_context& context) {
+std::string quorum_text(const std::set<node_id>& voters, const guard_context& context,
+                        std::string_view when) {
   return std::to_string(live_among(voters, *context.config, *context.seen)) + " of "
-         + count_text(voters.size(), "voter") + " live, " + std::to_string(voters.size() / 2 + 1)
-         + " needed";
+         + count_text(voters.size(), "voter") + " live " + std::string{when} + " it, "
+         + std::to_string(voters.size() / 2 + 1) + " needed";
 }
 
 std::string room_text(const nodes_config& config) {
@@ -148,9 +149,9 @@ std::string observed_text(guard g, const move& subject, const guard_context& con
   case guard::caught_up:
     return seen.caught_up(subject.id) ? "caught up" : progress_text(seen, subject.id);
   case guard::live_quorum:
-    return quorum_text(context.members_after, context) + " after it";
+    return quorum_text(context.members_after, context, "after");
   case guard::live_quorum_before:
-    return quorum_text(config.members(), context) + " before it";
+    return quorum_text(config.members(), context, "before");
   case guard::stuck:
     return stuck_text(seen, subject.id, policy.transition_timeout_ms);
   case guard::dead:

@@ -369,36 +369,4 @@ std::string name_of(const situation& x) {
          + std::string{to_string(x.op.by)} + ": " + std::string{to_string(x.expected)};
 }
 
-situation_set::situation_set(std::vector<situation> from) {
-  for (auto& what : from) {
-    auto config = what.founding ? nodes_config{} : what.cluster.config();
-    auto seen = see(config, what.seen);
-    all_.push_back({std::move(what), std::move(config), std::move(seen)});
-  }
-}
-
-errc situation_set::verdict(const ready& x, table_view table) {
-  guard_context context;
-  context.config = &x.config;
-  context.moves = &x.what.moves;
-  context.op = &x.what.op;
-  context.new_rows = &x.what.rows;
-  context.new_policy = x.what.policy ? &*x.what.policy : nullptr;
-  context.seen = &x.seen;
-  context.request = x.what.request ? &*x.what.request : nullptr;
-  resulting_sets(x.config, x.what.moves, context.members_after, context.learners_after);
-  if (x.what.members_after)
-    context.members_after = *x.what.members_after;
-  auto legal_now = check_moves(context, table);
-  return legal_now ? errc::none : legal_now.error().code;
-}
-
-std::vector<std::string> situation_set::mismatches(table_view table) const {
-  std::vector<std::string> out;
-  for (const auto& x : all_)
-    if (const auto said = verdict(x, table); said != x.what.expected)
-      out.push_back(name_of(x.what) + ", and the table says " + std::string{to_string(said)});
-  return out;
-}
-
 } // namespace quorate::membership::situations

@@ -4,6 +4,7 @@
 #include "runtime/membership/guards.hpp"
 #include "tests/membership/situations.hpp"
 
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -40,12 +41,17 @@ public:
   /// The names of those on which this table has another word than it should, with that word.
   std::vector<std::string> mismatches(table_view table) const;
 
+  /// With the context that the guards are asked in; it refers to this set.
+  using visitor = std::function<void(const situation&, const guard_context&)>;
+  void for_each(const visitor& visit) const;
+
 private:
   struct ready {
     situation what;
     nodes_config config;
     observations seen;
   };
+  static guard_context context_of(const ready& x);
   static errc verdict(const ready& x, table_view table);
 
   std::vector<ready> all_;
