@@ -15,6 +15,7 @@ namespace {
 
 std::vector<node_id> ids_of(const std::vector<raft::replica>& replicas) {
   std::vector<node_id> out;
+  out.reserve(replicas.size());
   for (const auto& x : replicas)
     out.push_back(x.id);
   std::sort(out.begin(), out.end());

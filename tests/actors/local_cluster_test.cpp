@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <future>
 #include <set>
@@ -213,6 +214,38 @@ TEST(a_subscriber, hears_how_the_cluster_grows) {
   ASSERT_TRUE(cluster->wait_for_members(3, patience));
   EXPECT_TRUE(in_order);
   EXPECT_GT(expected, 1U);
+}
+
+TEST(membership_client, explains_plans_and_tries_without_changing_anything) {
+  auto cluster = grown(4);
+  auto membership = cluster.membership();
+  const auto table = membership.nodes().value();
+  const auto found = std::find_if(table.rows.begin(), table.rows.end(), [](const node_row& row) {
+    return row.record.state == node_state::auto_join;
+  });
+  ASSERT_NE(found, table.rows.end());
+  const auto spare = found->record.id;
+  ASSERT_TRUE(membership.park(spare));
+  const auto before = membership.nodes()->version;
+  const auto parked = membership.explain(spare);
+  ASSERT_TRUE(parked) << to_string(parked.error());
+  EXPECT_EQ(parked->position, "standby/outsider");
+  EXPECT_NE(parked->summary.find("only an operator's activate"), std::string::npos)
+    << parked->summary;
+  EXPECT_EQ(membership.explain(node_id{77}).error().code, errc::unknown_node);
+  auto plans = membership.async_plan();
+  const auto plan = plans.get();
+  ASSERT_TRUE(plan) << to_string(plan.error());
+  EXPECT_EQ(plan->version, before);
+  EXPECT_EQ(plan->members, 3U);
+  EXPECT_FALSE(plan->next) << plan->summary;
+  const auto activate = membership.dry_run().activate(spare);
+  ASSERT_TRUE(activate) << to_string(activate.error());
+  ASSERT_TRUE(activate->change);
+  EXPECT_EQ(activate->change->moves.front().to, "auto_join/outsider");
+  EXPECT_FALSE(membership.dry_run().park(spare)->changes);
+  EXPECT_EQ(membership.dry_run().set_target(4).error().code, errc::target_even);
+  EXPECT_EQ(membership.nodes()->version, before);
 }
 
 TEST(the_end_of_a_cluster, answers_calls_that_are_under_way) {

@@ -120,6 +120,19 @@ TEST(explain, says_that_a_node_was_never_heard_of_or_knows_an_old_record) {
                "its view is of version 1, its record of 7");
 }
 
+TEST(explain, says_of_an_outsider_that_may_be_silent_for_long_that_its_word_is_awaited) {
+  const auto config = usual().config();
+  observations seen;
+  seen.begin(node_id{1}, 0, 3'000);
+  auto heard = report(config, {}, 0);
+  heard.outsiders.front().heartbeat_ms = 10'000; // It was told to send one so seldom.
+  seen.add(heard);
+  seen.advance(20'000);
+  const auto x = explain(config, seen, node_id{6}).value();
+  EXPECT_TRUE(guard_of(x, "stable").holds);
+  expect_fails(x, "heard_lately", errc::none, "heard of 20 s ago, of 3 s at most");
+}
+
 TEST(explain, says_whose_turn_comes_first) {
   const auto x = explained(usual().outsiders({8}), 8);
   expect_fails(x, "turn", errc::none, "admit of n6 comes first");
