@@ -130,8 +130,8 @@ inline decide() {
             next_removed != removed || next_target != target;
   if
   :: legal && changed ->
-     MUST(min_members_stay_unless_forced, forced || (wish != PARK && wish != REMOVE) ||
-          COUNT(next_member) >= COUNT(member) || COUNT(next_member) >= MIN_MEMBERS);
+     MUST(min_members_stay_unless_forced,
+          forced || COUNT(next_member) >= COUNT(member) || COUNT(next_member) >= MIN_MEMBERS);
      propose(wish, OPERATOR)
   :: else -> drop_draft()
   fi

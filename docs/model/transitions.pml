@@ -192,6 +192,7 @@
   || ((from) == MEMBER_VOTER && (to) == AUTO_JOIN_OUTSIDER && ((by) == OPERATOR) \
       && FEATURE_LEVEL >= 1 \
       && GUARD_MEMBER_REMAINS(n, members, learners) \
+      && GUARD_MIN_MEMBERS(n, members, learners) \
       && GUARD_LIVE_QUORUM(n, members, learners) \
       && GUARD_LIVE_QUORUM_BEFORE(n, members, learners)) \
   )
