@@ -86,6 +86,7 @@ constexpr std::string_view names[] = {
   "planned",
   "dry_run",
   "dry_run_refused",
+  "question_turned_down",
 };
 
 static_assert(std::size(names) == static_cast<std::size_t>(situation::count));

@@ -88,6 +88,7 @@ enum class situation : std::uint8_t {
   planned,
   dry_run,
   dry_run_refused,
+  question_turned_down,
   count, ///< How many there are.
 };
 

@@ -192,12 +192,15 @@ void operator_::told(const ops::question_reply& reply) {
   require(reply.index() == question_.index(), "a question has an answer of its kind");
   const auto& refusal = std::visit([](const auto& x) -> const error& { return x.refusal; }, reply);
   const auto newest = world_.log().state().nodes().version();
+  require(refusal.code != errc::outcome_unknown && to_string(refusal.code) != "unknown",
+          "a question is answered, or refused by name", to_string(refusal));
   if (refusal.code == errc::not_leader || refusal.code == errc::no_leader
       || refusal.code == errc::unprovisioned || refusal.code == errc::node_halted) {
     follow(refusal);
+    world_.situations().hit(situation::question_turned_down);
   } else if (const auto* explained = std::get_if<ops::explain_reply>(&reply)) {
     const auto& asked = std::get<ops::explain_request>(question_);
-    require(refusal.code != errc::none
+    require(refusal.code == errc::unknown_node
               || (explained->about.node == asked.node && !explained->about.summary.empty()),
             "an explanation is about the node that was asked for", asked.node.value);
     world_.situations().hit(situation::explained);
