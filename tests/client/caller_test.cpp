@@ -145,6 +145,27 @@ TEST_F(caller_of_three_nodes, answers_a_write_that_may_have_been_proposed_with_o
   EXPECT_EQ(std::get<error>(only_answer().content).code, errc::outcome_unknown);
 }
 
+TEST_F(caller_of_three_nodes, asks_a_question_where_the_hint_leads) {
+  subject_.submit(call_id{1}, ops::question{ops::plan_request{}}, now_ms_);
+  reply(only_request(), ops::question_reply{ops::plan_reply{hint("c"), {}}});
+  wait();
+  auto second = only_request();
+  EXPECT_EQ(second.to, "c");
+  ops::plan_reply told;
+  told.plan.members = 3;
+  reply(second, ops::question_reply{std::move(told)});
+  const auto said = std::get<ops::question_reply>(only_answer().content);
+  EXPECT_EQ(std::get<ops::plan_reply>(said).plan.members, 3U);
+}
+
+TEST_F(caller_of_three_nodes, answers_a_question_that_nobody_answers_with_deadline_exceeded) {
+  subject_.submit(call_id{1}, ops::question{ops::explain_request{node_id{1}}}, now_ms_);
+  only_request(); // Nothing is changed by it, so nothing is in doubt.
+  now_ms_ += 60'000;
+  subject_.tick(now_ms_);
+  EXPECT_EQ(std::get<error>(only_answer().content).code, errc::deadline_exceeded);
+}
+
 TEST_F(caller_of_three_nodes, ignores_the_answer_to_an_attempt_that_it_gave_up) {
   subject_.submit(call_id{1}, read_of("x"), now_ms_);
   auto first = only_request();
