@@ -59,15 +59,20 @@ public:
   /// The leader's table, as applied.
   result<nodes_view> nodes();
 
-  // -- questions: nothing is changed by them ------------------------------------------------------
+  // -- questions ----------------------------------------------------------------------------------
+  // Nothing is changed by them. The leader's controller answers at once, by the guards by which it
+  // decides; docs/membership.md shows what the answers look like. A question that finds no leader
+  // in time is `deadline_exceeded`, never `outcome_unknown`. The futures of the `async_` forms
+  // don't block when they are dropped.
 
-  /// Why the node is where it is, and what it waits for. `unknown_node` if it has no id here.
+  /// Why the node is where it is, and what it waits for. A removed node is explained, too;
+  /// `unknown_node` if there was never one with that id.
   result<explanation> explain(node_id node);
   std::future<result<explanation>> async_explain(node_id node);
   /// What the leader's controller would do now, or waits for, and what is under way.
   result<membership_plan> plan();
   std::future<result<membership_plan>> async_plan();
-  /// Asks what an intent would do now, with the same words.
+  /// The intents as questions: `dry_run().park(node)` tells what `park(node)` would do now.
   membership_dry_run dry_run();
 
 private:
@@ -75,7 +80,8 @@ private:
 };
 
 /// The intents of a `membership_client` as questions: each method says what its namesake would do
-/// now, and nothing is proposed.
+/// now, and nothing is proposed. Where a joint change or a new leader's ignorance comes first, the
+/// preview says so in `waits_for` and nothing else.
 ///
 /// Thread safety: all methods may be called from any thread.
 ///

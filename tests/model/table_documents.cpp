@@ -1,6 +1,7 @@
 #include "tests/model/table_documents.hpp"
 
 #include "quorate/errc.hpp"
+#include "tests/model/question_examples.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -197,7 +198,8 @@ std::string with_generated(const std::string& text, const std::string& name,
 std::string membership_page(const std::string& text, table_view table) {
   auto page = with_generated(text, "transitions", markdown_of(table));
   page = with_generated(page, "diagram", mermaid_of(table));
-  return with_generated(page, "refusals", refusals_of(table));
+  page = with_generated(page, "refusals", refusals_of(table));
+  return with_generated(page, "questions", question_examples());
 }
 
 } // namespace quorate::model
