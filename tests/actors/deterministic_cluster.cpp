@@ -54,6 +54,7 @@ void deterministic_cluster::step() {
   auto& jobs = scheduler_.jobs;
   std::swap(jobs.front(), jobs[rng_.below(jobs.size())]);
   scheduler_.run_once();
+  ++messages_;
 }
 
 void deterministic_cluster::settle() {
@@ -83,17 +84,43 @@ bool deterministic_cluster::run_until(const std::function<bool()>& so, std::uint
   return true;
 }
 
-membership::reconfigure_reply deterministic_cluster::ask(membership::intent what) {
+bool deterministic_cluster::run_to(const std::function<bool()>& so, std::uint64_t ms_max) {
+  while (!so()) {
+    if (scheduler_.has_job()) {
+      step();
+      continue;
+    }
+    if (ms_max-- == 0)
+      return false;
+    scheduler_.advance_time(std::chrono::milliseconds{1});
+  }
+  return true;
+}
+
+void deterministic_cluster::submit(membership::intent what, op_id op, handler done) {
   if (!operator_)
     operator_ = nodes_.open_line();
   membership::reconfigure_request request;
-  request.op = op_id{1, next_op_++};
+  request.op = op;
   request.want = std::move(what);
-  std::optional<client_side::answer> answer;
-  operator_->submit(std::move(request), [&](client_side::answer x) { answer = std::move(x); });
-  run_until([&] { return answer.has_value(); });
-  if (answer)
-    if (auto* reply = std::get_if<membership::reconfigure_reply>(&*answer))
+  operator_->submit(std::move(request), std::move(done));
+}
+
+void deterministic_cluster::begin(membership::intent what, op_id op) {
+  submit(std::move(what), op, [](const client_side::answer&) {});
+}
+
+membership::reconfigure_reply deterministic_cluster::ask(membership::intent what) {
+  return ask(std::move(what), op_id{1, next_op_++});
+}
+
+membership::reconfigure_reply deterministic_cluster::ask(membership::intent what, op_id op) {
+  // Shared: it may come after nobody waits any more.
+  auto answer = std::make_shared<std::optional<client_side::answer>>();
+  submit(std::move(what), op, [answer](client_side::answer x) { *answer = std::move(x); });
+  run_until([&] { return answer->has_value(); });
+  if (*answer)
+    if (auto* reply = std::get_if<membership::reconfigure_reply>(&**answer))
       return std::move(*reply);
   membership::reconfigure_reply none;
   none.refusal = make_error(errc::deadline_exceeded);

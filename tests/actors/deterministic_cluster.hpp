@@ -49,6 +49,12 @@ public:
   void run_for(std::uint64_t ms);
   /// False if it isn't so after so much virtual time.
   bool run_until(const std::function<bool()>& so, std::uint64_t ms_max = 20'000);
+  /// The same, looked at after each single message: stops in the very moment.
+  bool run_to(const std::function<bool()>& so, std::uint64_t ms_max = 20'000);
+  /// How many messages actors have taken so far, of all kinds, their own and the timer's, too.
+  std::uint64_t messages() const noexcept {
+    return messages_;
+  }
 
   /// Runs until the answer is there.
   template <class T>
@@ -60,6 +66,9 @@ public:
 
   /// Asks the leader's controller and runs until it has answered.
   membership::reconfigure_reply ask(membership::intent what);
+  membership::reconfigure_reply ask(membership::intent what, op_id op);
+  /// Asks, and doesn't wait; whoever asks does so again for as long as a caller does.
+  void begin(membership::intent what, op_id op);
 
   // -- looks ------------------------------------------------------------------------------------------------------
 
@@ -75,13 +84,17 @@ public:
   node_id id_of(const std::string& name) const;
 
 private:
+  using handler = std::function<void(client_side::answer)>;
+
   void step();
+  void submit(membership::intent what, op_id op, handler done);
 
   base::random rng_;
   local_nodes nodes_;
   caf::scheduler::test_coordinator& scheduler_;
   std::shared_ptr<line> operator_;
   std::uint64_t next_op_ = 1;
+  std::uint64_t messages_ = 0;
 };
 
 /// Runs a body for the seeds from 1 on, and says which one failed. `QUORATE_SEEDS_PERCENT` makes
