@@ -127,13 +127,10 @@ bool gives_a_reason(const std::string& cell) {
          || cell.find("to come with") != std::string::npos;
 }
 
-void check_row(const std::string& path, int line, const std::vector<std::string>& cells,
-               const known_names& known, findings& result) {
+/// What a row says of itself in its first cell, and which tests it names in its last.
+void check_names(const std::string& path, int line, const std::vector<std::string>& cells,
+                 const known_names& known, findings& result) {
   const auto& tag = cells.front();
-  if (cells.size() != 4) {
-    result.push_back({path, line, tag + " has " + std::to_string(cells.size()) + " columns"});
-    return;
-  }
   bool tested = false;
   for (const auto& code : code_in(cells.back())) {
     tested |= looks_like_a_test(code);
@@ -142,6 +139,20 @@ void check_row(const std::string& path, int line, const std::vector<std::string>
   }
   if (!tested && !gives_a_reason(cells.back()))
     result.push_back({path, line, tag + " names no test and gives no reason"});
+}
+
+void check_row(const std::string& path, int line, const std::vector<std::string>& cells,
+               const known_names& known, findings& result) {
+  if (cells.size() != 4) {
+    result.push_back(
+      {path, line, cells.front() + " has " + std::to_string(cells.size()) + " columns"});
+    return;
+  }
+  check_names(path, line, cells, known, result);
+}
+
+bool is_rule(const std::string& cell) {
+  return cell.find_first_not_of("-:") == std::string::npos;
 }
 
 } // namespace
@@ -195,6 +206,35 @@ findings check_catalogue(const std::string& path, std::string_view text, const k
     for (int i = 1; i <= size; ++i)
       if (auto tag = section + std::to_string(i); rows.count(tag) == 0)
         result.push_back({path, 0, tag + " has no row"});
+  return result;
+}
+
+findings check_table(const std::string& path, std::string_view text, const std::string& heading,
+                     std::size_t rows, const known_names& known) {
+  findings result;
+  std::istringstream in{std::string{text}};
+  std::string line;
+  bool inside = false;
+  bool below_rule = false;
+  std::size_t found = 0;
+  for (int number = 1; std::getline(in, line); ++number) {
+    if (line.rfind("## ", 0) == 0)
+      inside = line == "## " + heading;
+    auto cells = cells_of(line);
+    if (!inside || cells.empty()) {
+      below_rule = false;
+      continue;
+    }
+    if (is_rule(cells.front()))
+      below_rule = true;
+    else if (below_rule) {
+      ++found;
+      check_names(path, number, cells, known, result);
+    }
+  }
+  if (found < rows)
+    result.push_back(
+      {path, 0, heading + " has " + std::to_string(found) + " rows, not " + std::to_string(rows)});
   return result;
 }
 

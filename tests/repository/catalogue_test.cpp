@@ -1,4 +1,5 @@
-// The table of bugs that others had names nothing that isn't there.
+// The tables of bugs that others had, and of what membership promises, name nothing that isn't
+// there.
 #include "tests/repository/catalogue.hpp"
 
 #include <gtest/gtest.h>
@@ -71,6 +72,36 @@ TEST(the_catalogue, names_tests_mutants_and_situations_that_exist) {
   auto text = read(root / "docs/bug-classes.md");
   for (const auto& found : check_catalogue("docs/bug-classes.md", text, known))
     ADD_FAILURE() << found;
+}
+
+TEST(the_promises_of_membership, name_tests_mutants_and_situations_that_exist) {
+  const auto known = known_here();
+  const auto text = read(root / "docs/membership.md");
+  for (const auto& [heading, rows] :
+       {std::pair{"What is promised, and how it is shown", 9}, {"Shown by", 47}})
+    for (const auto& found :
+         check_table("docs/membership.md", text, heading, static_cast<std::size_t>(rows), known))
+      ADD_FAILURE() << found;
+}
+
+TEST(a_table_of_promises, is_checked_in_its_own_section_and_counted) {
+  known_names known;
+  known.tests = {"a_suite.a_test"};
+  const auto found_in_table = [&known](const std::string& rows, std::size_t count) {
+    const auto
+      text = "## Other\n\n| x | `b.c` |\n|---|---|\n| x | `b.c` |\n\n## Shown\n\n| what | by "
+             "|\n|---|---|\n"
+             + rows + "\n## Last\n\n| x | y |\n|---|---|\n| x | y |\n";
+    std::vector<std::string> all;
+    for (const auto& one : check_table("docs/x.md", text, "Shown", count, known))
+      all.push_back(one.what);
+    return all;
+  };
+  EXPECT_EQ(found_in_table("| it | `a_suite.a_test` |\n| so | Can't happen here. |\n", 2), texts{});
+  EXPECT_EQ(found_in_table("| it | `a_suite.another` |\n", 1),
+            texts{"it: no such test: a_suite.another"});
+  EXPECT_EQ(found_in_table("| it | by hand |\n", 1), texts{"it names no test and gives no reason"});
+  EXPECT_EQ(found_in_table("", 1), texts{"Shown has 0 rows, not 1"});
 }
 
 TEST(a_catalogue, of_what_exists_is_clean) {
