@@ -98,6 +98,7 @@ TEST(restart, of_all_nodes_brings_back_cluster_and_data) {
   for (std::size_t i = 0; i < 3; ++i)
     c.world.start(i);
   ASSERT_TRUE(c.settles()) << c.lines.tail();
+  EXPECT_EQ(c.nodes().rows().size(), 3U) << "each under its id";
   EXPECT_EQ(c.get("k").value, "v");
   // The checkers compare hashes at each step; here once by hand.
   const auto hash = c.world.at(0).node->state()->state_hash();
