@@ -69,6 +69,15 @@ struct nodes_seen {
   log_index last{}; ///< Of the leader's own log.
   std::vector<replica_seen> replicas;
   std::vector<outsider_seen> outsiders; ///< Those heard of since the last time.
+  std::uint64_t heartbeat_ms = 0;       ///< How often outsiders are told to send one.
+};
+
+/// A known node says of itself what its row doesn't say: it has moved, or runs another build.
+struct node_news {
+  node_id id{};
+  boot_number boot;
+  std::string address;
+  node_versions versions;
 };
 
 struct intent_received {
@@ -91,9 +100,9 @@ struct controller_tick {
   std::uint64_t now_ms = 0;
 };
 
-using controller_input = std::variant<leadership_gained, leadership_lost, delta_applied,
-                                      change_proposed, nodes_seen, intent_received,
-                                      registration_received, question_received, controller_tick>;
+using controller_input = std::variant<
+  leadership_gained, leadership_lost, delta_applied, change_proposed, nodes_seen, intent_received,
+  registration_received, node_news, question_received, controller_tick>;
 
 // -- from the controller --------------------------------------------------------------------------
 

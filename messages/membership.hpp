@@ -16,6 +16,10 @@ namespace quorate::membership {
 /// config.
 using digest = strong<struct digest_tag, std::uint64_t>;
 
+/// What this build understands. Feature level 2: `re_register`, `update`, `set_policy`, and what
+/// becomes of members whose disk is lost.
+inline constexpr node_versions this_build{1, 1, 1, 2};
+
 // -- what an operator can want --------------------------------------------------------------------
 
 struct park_intent {
@@ -90,7 +94,8 @@ struct join_request {
   raft::replica from;
   boot_number boot;
   fingerprint cluster;
-  std::string address;
+  std::string address;    ///< Where it is reached, and
+  node_versions versions; ///< what its build understands: the leader writes it down if it's news.
   config_version known{}; ///< The version of the sender's view: an older one than its row is
                           ///< refreshed.
   bool wants_join = true; ///< By its own view; the leader judges by its own record.
@@ -152,7 +157,8 @@ struct cluster_identity {
 /// One change of the nodes config: applies whole or not at all.
 struct delta {
   std::uint16_t format = 1;
-  std::uint16_t feature_level = 1; ///< What a node has to understand to apply it.
+  std::uint16_t feature_level = 1; ///< What a node has to understand to apply it: the cluster's
+                                   ///< level before it, or after it if that is higher.
   config_version base{};
   digest base_digest{};
   std::vector<node_record> changed;

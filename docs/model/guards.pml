@@ -43,12 +43,14 @@
 #define GUARD_STUCK(n, members, learners) (!HAS(live, n) || HAS(stalled, n))
 #define GUARD_DEAD(n, members, learners) (!HAS(live, n))
 #define GUARD_NOT_THE_LEADER(n, members, learners) ((n) != leader)
+#define GUARD_DISK_LOST(n, members, learners) false /* No disk is lost here. */
 
 /* Time passes as far as it has to, and each node is who it says it is. */
 #define GUARD_LEADER_SETTLED(n, members, learners) true
 #define GUARD_BUDGET_LEFT(n, members, learners) true
 #define GUARD_REPLACEMENT_ON(n, members, learners) true
 #define GUARD_RECORD_CURRENT(n, members, learners) true
+#define GUARD_IDENTITY_SILENT(n, members, learners) true
 #define GUARD_FEATURE_LEVEL(n, members, learners) true
 #define GUARD_PROTOCOL_OVERLAPS(n, members, learners) true
 #define GUARD_NAME_FREE(n, members, learners) true

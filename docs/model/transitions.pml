@@ -116,6 +116,14 @@
       && GUARD_ONE_FOR_ONE(n, members, learners) \
       && GUARD_LIVE_QUORUM(n, members, learners) \
       && GUARD_LIVE_QUORUM_BEFORE(n, members, learners)) \
+  || ((from) == MEMBER_VOTER && (to) == REMOVED && ((by) == POLICY) \
+      && FEATURE_LEVEL >= 2 \
+      && GUARD_ONE_FOR_ONE(n, members, learners) \
+      && GUARD_REPLACEMENT_ON(n, members, learners) \
+      && GUARD_DISK_LOST(n, members, learners) \
+      && GUARD_LEADER_SETTLED(n, members, learners) \
+      && GUARD_BUDGET_LEFT(n, members, learners) \
+      && GUARD_LIVE_QUORUM(n, members, learners)) \
   || ((from) == AUTO_JOIN_LEARNER && (to) == MEMBER_VOTER && ((by) == OPERATOR || (by) == POLICY) \
       && FEATURE_LEVEL >= 1 \
       && GUARD_ONE_FOR_ONE(n, members, learners) \
@@ -128,6 +136,11 @@
       && FEATURE_LEVEL >= 1 \
       && GUARD_BEYOND_TARGET(n, members, learners) \
       && GUARD_NOT_THE_LEADER(n, members, learners) \
+      && GUARD_LIVE_QUORUM(n, members, learners)) \
+  || ((from) == MEMBER_VOTER && (to) == REMOVED && ((by) == POLICY) \
+      && FEATURE_LEVEL >= 2 \
+      && GUARD_DISK_LOST(n, members, learners) \
+      && GUARD_BEYOND_TARGET(n, members, learners) \
       && GUARD_LIVE_QUORUM(n, members, learners)) \
   )
 
@@ -142,6 +155,13 @@
   || ((from) == MEMBER_VOTER && (to) == STANDBY_OUTSIDER && ((by) == OPERATOR) \
       && FEATURE_LEVEL >= 1 \
       && GUARD_NAMED_BY_OPERATOR(n, members, learners) \
+      && GUARD_MEMBER_REMAINS(n, members, learners) \
+      && GUARD_MIN_MEMBERS(n, members, learners) \
+      && GUARD_LIVE_QUORUM(n, members, learners)) \
+  || ((from) == MEMBER_VOTER && (to) == REMOVED && ((by) == OPERATOR) \
+      && FEATURE_LEVEL >= 2 \
+      && GUARD_NAMED_BY_OPERATOR(n, members, learners) \
+      && GUARD_DISK_LOST(n, members, learners) \
       && GUARD_MEMBER_REMAINS(n, members, learners) \
       && GUARD_MIN_MEMBERS(n, members, learners) \
       && GUARD_LIVE_QUORUM(n, members, learners)) \
@@ -195,16 +215,45 @@
       && GUARD_MIN_MEMBERS(n, members, learners) \
       && GUARD_LIVE_QUORUM(n, members, learners) \
       && GUARD_LIVE_QUORUM_BEFORE(n, members, learners)) \
+  || ((from) == MEMBER_VOTER && (to) == REMOVED && ((by) == OPERATOR) \
+      && FEATURE_LEVEL >= 2 \
+      && GUARD_DISK_LOST(n, members, learners) \
+      && GUARD_MEMBER_REMAINS(n, members, learners) \
+      && GUARD_MIN_MEMBERS(n, members, learners) \
+      && GUARD_LIVE_QUORUM(n, members, learners) \
+      && GUARD_LIVE_QUORUM_BEFORE(n, members, learners)) \
   )
 
 #define LEGAL_RE_REGISTER(by, from, to, n, members, learners) \
   (false \
-  || ((from) == MEMBER_VOTER && (to) == MEMBER_VOTER && ((by) == NODE) \
+  || ((from) == UNKNOWN && (to) == AUTO_JOIN_OUTSIDER && ((by) == NODE) \
       && FEATURE_LEVEL >= 2 \
       && GUARD_CLUSTER_NAME_SAME(n, members, learners) \
+      && GUARD_FINGERPRINT_SAME(n, members, learners) \
       && GUARD_PROTOCOL_OVERLAPS(n, members, learners) \
-      && GUARD_STORAGE_ID_FREE(n, members, learners) \
+      && GUARD_NAME_FREE(n, members, learners) \
+      && GUARD_STORAGE_ID_FREE(n, members, learners)) \
+  || ((from) == UNKNOWN && (to) == STANDBY_OUTSIDER && ((by) == NODE) \
+      && FEATURE_LEVEL >= 2 \
+      && GUARD_CLUSTER_NAME_SAME(n, members, learners) \
+      && GUARD_FINGERPRINT_SAME(n, members, learners) \
+      && GUARD_PROTOCOL_OVERLAPS(n, members, learners) \
+      && GUARD_NAME_FREE(n, members, learners) \
+      && GUARD_STORAGE_ID_FREE(n, members, learners)) \
+  || ((from) == MEMBER_VOTER && (to) == MEMBER_VOTER && ((by) == NODE) \
+      && FEATURE_LEVEL >= 2 \
+      && GUARD_DISK_LOST(n, members, learners) \
+      && GUARD_IDENTITY_SILENT(n, members, learners) \
       && GUARD_LIVE_QUORUM(n, members, learners)) \
+  || ((from) == AUTO_JOIN_OUTSIDER && (to) == REMOVED && ((by) == NODE) \
+      && FEATURE_LEVEL >= 2 \
+      && GUARD_IDENTITY_SILENT(n, members, learners)) \
+  || ((from) == AUTO_JOIN_LEARNER && (to) == REMOVED && ((by) == NODE) \
+      && FEATURE_LEVEL >= 2 \
+      && GUARD_IDENTITY_SILENT(n, members, learners)) \
+  || ((from) == STANDBY_OUTSIDER && (to) == REMOVED && ((by) == NODE) \
+      && FEATURE_LEVEL >= 2 \
+      && GUARD_IDENTITY_SILENT(n, members, learners)) \
   )
 
 #define LEGAL_UPDATE(by, from, to, n, members, learners) \
@@ -214,10 +263,12 @@
       && GUARD_PROTOCOL_OVERLAPS(n, members, learners)) \
   || ((from) == AUTO_JOIN_LEARNER && (to) == AUTO_JOIN_LEARNER && ((by) == NODE) \
       && FEATURE_LEVEL >= 2 \
-      && GUARD_PROTOCOL_OVERLAPS(n, members, learners)) \
+      && GUARD_PROTOCOL_OVERLAPS(n, members, learners) \
+      && GUARD_FEATURE_LEVEL(n, members, learners)) \
   || ((from) == MEMBER_VOTER && (to) == MEMBER_VOTER && ((by) == NODE) \
       && FEATURE_LEVEL >= 2 \
-      && GUARD_PROTOCOL_OVERLAPS(n, members, learners)) \
+      && GUARD_PROTOCOL_OVERLAPS(n, members, learners) \
+      && GUARD_FEATURE_LEVEL(n, members, learners)) \
   || ((from) == STANDBY_OUTSIDER && (to) == STANDBY_OUTSIDER && ((by) == NODE) \
       && FEATURE_LEVEL >= 2 \
       && GUARD_PROTOCOL_OVERLAPS(n, members, learners)) \

@@ -50,6 +50,7 @@ enum class errc : std::uint16_t {
   node_removed = 108,         ///< The node was removed; its id is never used again.
   already_provisioned = 109,  ///< This node belongs to a cluster already.
   storage_in_use = 110,       ///< Another process runs on a copy of this node's storage.
+  storage_lost = 111, ///< The node came back under a new id; this storage never votes again.
 
   // -- 150 to 249: lifecycle, one code for each guard of the transition table ---------------------
   unknown_node = 150,         ///< No such node in the nodes config.
@@ -79,6 +80,7 @@ enum class errc : std::uint16_t {
   parked = 174,            ///< The node is parked: only an operator's `activate` makes it join.
   controller_paused = 175, ///< Automation is paused.
   base_differs = 176,    ///< The transition was computed from another config than the current one.
+  disk_not_lost = 179,   ///< The member's disk isn't lost.
   not_one_for_one = 178, ///< A replacement leaves as many members as there were.
   op_superseded = 177, ///< This op id was done before, and another transition has undone it since.
 };

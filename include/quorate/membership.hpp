@@ -62,7 +62,7 @@ std::string_view to_string(lifecycle_event x) noexcept;
 std::string_view to_string(initiator x) noexcept;
 
 /// What a node's build understands. A cluster's feature level is the lowest `feature_level` of its
-/// members.
+/// members and learners; it never falls.
 struct node_versions {
   std::uint16_t protocol_min = 1;
   std::uint16_t protocol_max = 1;
@@ -88,7 +88,7 @@ struct boot_number {
 /// A node's row in the nodes config.
 struct node_record {
   node_id id{};
-  std::string name;     ///< Unique among the rows.
+  std::string name;     ///< Unique among the rows that aren't lost.
   storage_id storage{}; ///< Fixed for the life of the id.
   node_state state = node_state::auto_join;
   bool learner = false; ///< Only with `auto_join`.

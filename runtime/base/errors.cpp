@@ -66,6 +66,8 @@ constexpr row rows[] = {
   {errc::already_provisioned, "already_provisioned", "This node belongs to a cluster already."},
   {errc::storage_in_use, "storage_in_use",
    "Another process runs on a copy of this node's storage."},
+  {errc::storage_lost, "storage_lost",
+   "The node came back under a new id; this storage never votes again."},
   {errc::unknown_node, "unknown_node", "There is no such node in the nodes config."},
   {errc::illegal_transition, "illegal_transition",
    "The table has no row for this event in the node's state and role."},
@@ -107,6 +109,7 @@ constexpr row rows[] = {
   {errc::op_superseded, "op_superseded",
    "This op id was done before, and another transition has undone it since."},
   {errc::not_one_for_one, "not_one_for_one", "A replacement leaves as many members as there were."},
+  {errc::disk_not_lost, "disk_not_lost", "The member's disk isn't lost."},
 };
 
 // Null for a number that this build doesn't know: a newer node may have sent it.

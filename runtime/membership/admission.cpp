@@ -52,6 +52,14 @@ join_reply judge_join(const nodes_config& config, const join_request& request, n
                                to_string(row->id) + " registered with another storage.");
     return reply;
   }
+  if (row->lost) {
+    reply.refusal = make_error(errc::storage_lost,
+                               "a node with an empty disk has taken over the name of "
+                                 + to_string(row->id) + " (" + row->name
+                                 + "), and what is on this disk never votes again. Start it on "
+                                   "empty storage to join anew.");
+    return reply;
+  }
   if (row->state == node_state::standby && request.wants_join)
     reply.refusal = make_error(errc::parked, to_string(row->id) + " was parked at version "
                                                + std::to_string(row->since.value)

@@ -45,6 +45,7 @@ void controller::on(const leadership_gained& x, outputs& out) {
   active_ = true;
   term_ = x.leader_term;
   policy_due_ms_ = 0;
+  news_.clear();
   in_flight_.reset();
   hand_over_until_ms_.reset();
   hand_over_failed_ = false;
@@ -75,6 +76,7 @@ void controller::on(const leadership_lost& x, outputs& out) {
     turn_away(waiting.reply_to, gone, out);
   intents_.clear();
   registrations_.clear();
+  news_.clear();
   in_flight_.reset();
   hand_over_until_ms_.reset();
   hand_over_failed_ = false;
@@ -93,9 +95,12 @@ void controller::on(const delta_applied& x, outputs& out) {
   for (const auto& m : moves) {
     if (m.to == position::removed)
       seen_.forget(m.id);
+    else if (m.from == position::unknown)
+      seen_.appeared(m.id);
     else if (m.from != m.to)
       seen_.restart(m.id);
   }
+  news_fresh_ = !news_.empty();
   // Enter and leave are one transition: it is in flight until it is left.
   if (!config_.joint())
     answer_pending(out);
@@ -136,18 +141,6 @@ void controller::on(const intent_received& x, outputs& out) {
   advance(out);
 }
 
-void controller::on(const registration_received& x, outputs& out) {
-  if (!active_)
-    return turn_away(x.reply_to, make_error(errc::not_leader), out);
-  if (registrations_.size() >= limits::registrations_waiting_max)
-    return turn_away(x.reply_to, make_error(errc::overloaded), out);
-  registrations_.push_back({x.reply_to, x.request});
-  advance(out);
-  // Where it has to wait it is told so, or thousands would ask again and again.
-  if (!registrations_.empty())
-    turn_away(x.reply_to, make_error(errc::transition_in_flight), out);
-}
-
 void controller::on(const controller_tick& x, outputs& out) {
   if (!active_)
     return;
@@ -167,7 +160,7 @@ void controller::advance(outputs& out) {
   // A joint change left behind by another leader is left by the driver; until then nothing else
   // changes.
   while (active_ && !in_flight_ && !hand_over_until_ms_ && !config_.joint())
-    if (!try_intent(out) && !try_registrations(out) && !try_policy(out))
+    if (!try_intent(out) && !try_registrations(out) && !try_news(out) && !try_policy(out))
       return;
 }
 
@@ -194,50 +187,6 @@ bool controller::try_intent(outputs& out) {
   if (verdict.reply->refusal.code != errc::none)
     refuse(event_of(waiting.request.want), verdict.reply->refusal, out);
   answer(waiting.token, std::move(*verdict.reply), out);
-  return true;
-}
-
-bool controller::try_registrations(outputs& out) {
-  if (registrations_.empty())
-    return false;
-  pending batch;
-  proposal want;
-  want.event = lifecycle_event::register_node;
-  want.by = initiator::node;
-  want.why = "registered";
-  std::map<storage_id, std::string> in_batch; // With the names.
-  std::vector<node_record> rows;
-  while (!registrations_.empty()
-         && want.registrations.size() < limits::registrations_per_entry_max) {
-    auto waiting = std::move(registrations_.front());
-    registrations_.pop_front();
-    const auto* row = config_.find_storage(waiting.request.storage);
-    if (row != nullptr && row->name == waiting.request.name
-        && !base::mutated(base::mutant::registration_retry_refused)) {
-      welcome(waiting.reply_to, *row, out);
-      continue;
-    }
-    const auto same = in_batch.find(waiting.request.storage);
-    if (same != in_batch.end() && same->second == waiting.request.name) {
-      batch.registrations.push_back(std::move(waiting)); // A retry: gets the answer of the first.
-      continue;
-    }
-    // Alone first: one that is refused must not take the others with it.
-    if (auto alone = add_registration(config_, waiting.request, rows); !alone) {
-      refuse(lifecycle_event::register_node, alone.error(), out);
-      turn_away(waiting.reply_to, alone.error(), out);
-      continue;
-    }
-    in_batch.emplace(waiting.request.storage, waiting.request.name);
-    want.registrations.push_back(waiting.request);
-    batch.registrations.push_back(std::move(waiting));
-  }
-  if (want.registrations.empty())
-    return false;
-  auto planned = make_plan(config_, want, seen_);
-  QUORATE_CHECK(planned, to_string(planned.error()));
-  batch.change = std::move(planned->change);
-  propose(std::move(batch), out);
   return true;
 }
 
@@ -291,15 +240,6 @@ void controller::answer_pending(outputs& out) {
     QUORATE_CHECK(row != nullptr, "name", waiting.request.name);
     welcome(waiting.reply_to, *row, out);
   }
-}
-
-void controller::welcome(const std::string& reply_to, const node_record& row, outputs& out) {
-  out.push_back(registration_answered{
-    reply_to, {{}, row.id, config_.identity().cluster, config_.version(), row.storage}});
-}
-
-void controller::turn_away(const std::string& reply_to, error why, outputs& out) {
-  out.push_back(registration_answered{reply_to, {std::move(why), {}, {}, {}, {}}});
 }
 
 void controller::answer(request_token token, reconfigure_reply reply, outputs& out) {

@@ -6,7 +6,8 @@
 // and goes on with the next. It keeps no state that a new leader would need: what was committed
 // stands in the config, what wasn't is asked again.
 //
-// Order: intents before registrations before the policy's own transitions. Registrations that wait
+// Order: intents before registrations before news of nodes before the policy's own transitions.
+// Registrations that wait
 // together share one entry, each row checked alone. An intent that a new leader could only refuse
 // because it hasn't heard of the others yet is held in front of the queue for a live window at
 // most; the rest of the controller's work goes on meanwhile.
@@ -82,12 +83,15 @@ private:
   void on(const nodes_seen& x, outputs& out);
   void on(const intent_received& x, outputs& out);
   void on(const registration_received& x, outputs& out);
+  void on(const node_news& x, outputs& out);
   void on(const question_received& x, outputs& out);
   void on(const controller_tick& x, outputs& out);
 
   void advance(outputs& out);
   bool try_intent(outputs& out);
   bool try_registrations(outputs& out);
+  bool try_return(outputs& out);
+  bool try_news(outputs& out);
   bool try_policy(outputs& out);
   bool hand_over_first(const delta& change, outputs& out);
   void propose(pending what, outputs& out);
@@ -108,6 +112,8 @@ private:
   observations seen_;
   std::deque<waiting_intent> intents_;
   std::deque<waiting_registration> registrations_;
+  std::map<node_id, node_news> news_; ///< Of nodes whose rows say something else.
+  bool news_fresh_ = false;           ///< Some of it hasn't been considered yet.
   std::optional<pending> in_flight_;
   std::optional<std::uint64_t> hand_over_until_ms_; ///< Set while a successor is awaited.
   std::uint64_t policy_due_ms_ = 0;                 ///< When the policy looks again.

@@ -35,6 +35,51 @@ bool contains(const std::vector<node_id>& ids, node_id id) {
   return std::find(ids.begin(), ids.end(), id) != ids.end();
 }
 
+/// As the change writes it, or as it stands.
+const node_record* row_after(const guard_context& context, node_id id) {
+  const auto* row = new_row(context, id);
+  return row != nullptr ? row : context.config->find(id);
+}
+
+/// A node must understand each of those who are fed the log; what is lost says nothing any more.
+bool speaks_with_all(const guard_context& context, const node_record& row) {
+  const auto understands = [&](node_id id) {
+    const auto* other = row_after(context, id);
+    return other == nullptr || other->id == row.id || other->lost
+           || (row.versions.protocol_min <= other->versions.protocol_max
+               && row.versions.protocol_max >= other->versions.protocol_min);
+  };
+  const auto& members = context.config->members();
+  const auto& learners = context.config->learners();
+  return std::all_of(members.begin(), members.end(), understands)
+         && std::all_of(learners.begin(), learners.end(), understands);
+}
+
+/// Whether this change takes the name away from whoever has it.
+bool hands_over_name(const guard_context& context, node_id holder) {
+  const auto& moves = *context.moves;
+  const auto* row = new_row(context, holder);
+  return context.op->event == lifecycle_event::re_register
+         && ((row != nullptr && row->lost)
+             || std::any_of(moves.begin(), moves.end(), [holder](const move& m) {
+                  return m.id == holder && m.to == position::removed;
+                }));
+}
+
+bool name_is_free(const guard_context& context, const node_record& row) {
+  const auto* holder = context.config->find_name(row.name);
+  if (holder != nullptr && !hands_over_name(context, holder->id))
+    return false;
+  return free_among(context, row,
+                    [&](const node_record& x) { return x.name == row.name && !x.lost; });
+}
+
+std::uint16_t feature_level_after(const guard_context& context) {
+  static const std::vector<node_record> none;
+  return context.config->feature_level_with(context.members_after, context.learners_after,
+                                            context.new_rows != nullptr ? *context.new_rows : none);
+}
+
 const membership_policy& policy_of(const guard_context& context) {
   return context.new_policy != nullptr ? *context.new_policy : context.config->policy();
 }
@@ -43,12 +88,9 @@ bool register_guard(guard g, const move& subject, const guard_context& context) 
   const auto* row = new_row(context, subject.id);
   switch (g) {
   case guard::protocol_overlaps:
-    return row == nullptr || (row->versions.protocol_min <= 1 && row->versions.protocol_max >= 1);
+    return row == nullptr || speaks_with_all(context, *row);
   case guard::name_free:
-    return row == nullptr
-           || (context.config->find_name(row->name) == nullptr
-               && free_among(context, *row,
-                             [&](const node_record& x) { return x.name == row->name; }));
+    return row == nullptr || name_is_free(context, *row);
   case guard::storage_id_free:
     return row == nullptr
            || (context.config->find_storage(row->storage) == nullptr
@@ -78,7 +120,7 @@ bool structural_guard(guard g, const move& subject, const guard_context& context
     return after + context.learners_after.size() <= policy.target_members + policy.warm_spares
            || base::mutated(base::mutant::room_unchecked);
   case guard::feature_level: {
-    const auto* row = config.find(subject.id);
+    const auto* row = row_after(context, subject.id);
     return row != nullptr && row->versions.feature_level >= config.feature_level();
   }
   case guard::within_target:
@@ -95,6 +137,10 @@ bool structural_guard(guard g, const move& subject, const guard_context& context
     return policy.target_members >= 1 && policy.target_members <= limits::members_max;
   case guard::target_odd:
     return policy.allow_even || policy.target_members % 2 == 1;
+  case guard::disk_lost: {
+    const auto* row = row_after(context, subject.id);
+    return row != nullptr && row->lost;
+  }
   default:
     return register_guard(g, subject, context);
   }
@@ -138,6 +184,8 @@ bool observed_guard(guard g, const move& subject, const guard_context& context) 
     return budget_left(config, seen) > 0;
   case guard::not_the_leader:
     return subject.id != seen.leader() || base::mutated(base::mutant::leader_released);
+  case guard::identity_silent:
+    return seen.gone(subject.id);
   default:
     return true;
   }
@@ -159,6 +207,9 @@ error refusal(errc code, const move& subject, const guard_context& context, tabl
                      + " was asked: " + std::string{sentence(code)};
   const auto legal = legal_events(subject.from, context.op->by, table);
   text += " Legal there: " + (legal.empty() ? "nothing" : legal) + '.';
+  if (context.op->event == lifecycle_event::re_register && code == errc::no_live_quorum)
+    text += " The disk that it lost is missing in the quorum: bring the other members back, or see "
+            "`recover`.";
   return make_error(code, std::move(text));
 }
 
@@ -209,7 +260,9 @@ table_row row_for(const move& subject, const guard_context& context, table_view 
   }
   if (rule == nullptr)
     return {nullptr, others_may ? errc::not_named : errc::illegal_transition};
-  if (rule->feature_level > context.config->feature_level())
+  // A change may use what it opens itself: when the last one tells of its new build, `update` does.
+  if (rule->feature_level > context.config->feature_level()
+      && rule->feature_level > feature_level_after(context))
     return {rule, errc::feature_level_too_low};
   return {rule, errc::none};
 }

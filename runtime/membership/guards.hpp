@@ -20,10 +20,12 @@ struct guard_context {
   const operation* op = nullptr;
   std::set<node_id> members_after;
   std::set<node_id> learners_after;
-  const std::vector<node_record>* new_rows = nullptr; ///< Rows of nodes that register.
+  const std::vector<node_record>* new_rows = nullptr; ///< Rows as the change writes them, where it
+                                                      ///< writes more than a place.
   const membership_policy* new_policy = nullptr; ///< With `set_target`, `set_policy`, `provision`.
   const observations* seen = nullptr;            ///< Null: structural guards only.
-  const register_request* request = nullptr;     ///< With `register`, where the request is at hand.
+  const register_request* request = nullptr; ///< Of a node that registers, where the request is at
+                                             ///< hand.
 };
 
 /// For these moves, with the sets that they lead to. Refers to its arguments.

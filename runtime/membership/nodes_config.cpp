@@ -142,11 +142,25 @@ node_role nodes_config::role_of(node_id id) const {
 }
 
 std::uint16_t nodes_config::feature_level() const {
-  if (members_.empty())
+  return feature_level_with(members_, learners_, {});
+}
+
+std::uint16_t nodes_config::feature_level_with(const std::set<node_id>& members,
+                                               const std::set<node_id>& learners,
+                                               const std::vector<node_record>& changed) const {
+  if (members.empty())
     return 1;
   std::uint16_t lowest = UINT16_MAX;
-  for (auto id : members_)
-    lowest = std::min(lowest, find(id)->versions.feature_level);
+  const auto level = [&](node_id id) {
+    for (const auto& row : changed)
+      if (row.id == id)
+        return row.versions.feature_level;
+    const auto* row = find(id);
+    return row != nullptr ? row->versions.feature_level : lowest;
+  };
+  for (const auto* ids : {&members, &learners})
+    for (auto id : *ids)
+      lowest = std::min(lowest, level(id));
   return std::max<std::uint16_t>(lowest, 1);
 }
 
@@ -176,12 +190,13 @@ std::vector<raft::replica> nodes_config::outgoing_after(
 delta nodes_config::complete(delta draft) const {
   draft.base = version_;
   draft.base_digest = current_digest();
-  draft.feature_level = feature_level();
   if (!draft.next_id)
     draft.next_id = next_id_;
   std::set<node_id> members;
   std::set<node_id> learners;
   resulting_sets(*this, moves_of(draft), members, learners);
+  draft.feature_level = std::max(feature_level(),
+                                 feature_level_with(members, learners, draft.changed));
   draft.config = derive(draft.version(), members, learners, draft.outgoing, rows_, draft.changed);
   draft.config.lease_ms = draft.policy.value_or(policy_).lease_ms;
   auto sum = rows_digest_;
@@ -244,6 +259,9 @@ result<transition> nodes_config::apply(const delta& change, table_view table) {
   if (expected != change.config)
     return make_error(errc::malformed, "rows and configuration of the entry disagree");
 
+  if (auto honest = check_losses(change); !honest)
+    return honest.error();
+
   auto done = describe(change, moves);
   const bool other_members = context.members_after != members_
                              || std::any_of(change.changed.begin(), change.changed.end(),
@@ -277,7 +295,10 @@ void nodes_config::put_row(const node_record& row) {
   }
   rows_digest_ += base::hash_of(row);
   rows_[row.id] = row;
-  names_[row.name] = row.id;
+  if (!row.lost)
+    names_[row.name] = row.id;
+  else
+    forget_name(row);
   storages_[row.storage] = row.id;
   members_.erase(row.id);
   learners_.erase(row.id);
@@ -287,13 +308,33 @@ void nodes_config::put_row(const node_record& row) {
     learners_.insert(row.id);
 }
 
+/// Unless another row has taken it over.
+void nodes_config::forget_name(const node_record& row) {
+  if (auto held = names_.find(row.name); held != names_.end() && held->second == row.id)
+    names_.erase(held);
+}
+
+/// A disk is lost by proof of a new one alone, and for good.
+result<void> nodes_config::check_losses(const delta& change) const {
+  for (const auto& row : change.changed) {
+    const auto* before = find(row.id);
+    const bool was_lost = before != nullptr && before->lost;
+    const bool by_proof = change.op.event == lifecycle_event::re_register && before != nullptr
+                          && before->state == node_state::member;
+    if (row.lost != was_lost && !(row.lost && by_proof))
+      return make_error(errc::malformed, to_string(row.id) + " can't be lost by "
+                                           + std::string{to_string(change.op.event)});
+  }
+  return {};
+}
+
 void nodes_config::drop_row(node_id id, const std::string& why) {
   auto found = rows_.find(id);
   QUORATE_CHECK(found != rows_.end(), "node", id.value);
   const auto& row = found->second;
   rows_digest_ -= base::hash_of(row);
   push_bounded(tombstones_, tombstone{id, row.name, why}, limits::tombstones_max);
-  names_.erase(row.name);
+  forget_name(row);
   storages_.erase(row.storage);
   members_.erase(id);
   learners_.erase(id);
@@ -321,7 +362,9 @@ transition nodes_config::describe(const delta& change, const std::vector<move>& 
 }
 
 void nodes_config::remember(const transition& done) {
-  if (done.event == lifecycle_event::register_node)
+  const bool of_many = done.event == lifecycle_event::register_node
+                       || done.event == lifecycle_event::update;
+  if (of_many)
     push_bounded(registrations_, done, limits::registration_history_max);
   else
     push_bounded(history_, done, limits::history_max);

@@ -6,7 +6,8 @@
 // - a node is an incoming voter exactly if its row says `member`, and a learner exactly if its row
 //   has the flag;
 // - a change moves only nodes that it names, or members that a reconfiguration drops;
-// - `standby` and removal come only from an operator who names the node;
+// - `standby` comes only from an operator who names the node, or from the row whose name a node
+//   takes over; removal likewise, and from the loss of a disk;
 // - versions rise by one an entry; there is always at least one member; ids are never used twice.
 //
 // Thread safety: none; each owner has its own copy.
@@ -102,14 +103,20 @@ public:
 
   /// Null: no row.
   const node_record* find(node_id id) const;
+  /// A lost row has no name any more: whoever came back has it.
   const node_record* find_name(std::string_view name) const;
   const node_record* find_storage(const storage_id& storage) const;
   const transition* find_op(const op_id& op) const;
 
   position position_of(node_id id) const;
   node_role role_of(node_id id) const;
-  /// The lowest `feature_level` of the members, at least 1. O(members).
+  /// The lowest `feature_level` of the members and learners, at least 1. Never falls, because
+  /// nobody with a lower one becomes either. O(members + learners).
   std::uint16_t feature_level() const;
+  /// With these members and learners, by their rows as they are or as they are changed to.
+  std::uint16_t feature_level_with(const std::set<node_id>& members,
+                                   const std::set<node_id>& learners,
+                                   const std::vector<node_record>& changed) const;
   /// What consensus runs on: derived from the rows by this one function. O(members + learners).
   raft::configuration configuration() const;
 
@@ -138,7 +145,9 @@ private:
   std::uint64_t extras_digest() const;
   void put_row(const node_record& row);
   void drop_row(node_id id, const std::string& why);
+  void forget_name(const node_record& row);
   void remember(const transition& done);
+  result<void> check_losses(const delta& change) const;
   transition describe(const delta& change, const std::vector<move>& moves) const;
   void check_moves_applied(const delta& change, const std::vector<move>& moves) const;
 

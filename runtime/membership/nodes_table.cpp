@@ -19,18 +19,21 @@ void nodes_config::check_all() const {
   if (version_ == config_version{})
     return;
   QUORATE_CHECK(!members_.empty(), "version", version_.value);
-  QUORATE_CHECK(names_.size() == rows_.size() && storages_.size() == rows_.size());
+  QUORATE_CHECK(storages_.size() == rows_.size());
   std::uint64_t sum = 0;
   std::size_t members = 0;
   std::size_t learners = 0;
+  std::size_t lost = 0;
   for (const auto& [id, row] : rows_) {
     QUORATE_CHECK(id == row.id && id < next_id_, "node", id.value);
     QUORATE_CHECK(!row.learner || row.state == node_state::auto_join, "node", id.value);
-    QUORATE_CHECK(find_name(row.name) == &row && find_storage(row.storage) == &row);
+    QUORATE_CHECK((row.lost || find_name(row.name) == &row) && find_storage(row.storage) == &row);
     sum += base::hash_of(row);
     members += row.state == node_state::member ? 1U : 0U;
     learners += row.learner ? 1U : 0U;
+    lost += row.lost ? 1U : 0U;
   }
+  QUORATE_CHECK(names_.size() + lost == rows_.size());
   QUORATE_CHECK(sum == rows_digest_, "version", version_.value);
   QUORATE_CHECK(members == members_.size() && learners == learners_.size());
 }
@@ -62,7 +65,8 @@ result<nodes_config> nodes_config::load(const nodes_table& from) {
   for (const auto& row : from.rows) {
     if (!row.id || row.id >= from.next_id || out.find(row.id) != nullptr)
       return bad("has a row with an impossible id: " + to_string(row.id));
-    if (out.find_name(row.name) != nullptr || out.find_storage(row.storage) != nullptr)
+    if ((!row.lost && out.find_name(row.name) != nullptr)
+        || out.find_storage(row.storage) != nullptr)
       return bad("has two rows with the name or storage of " + row.name);
     if (row.learner && row.state != node_state::auto_join)
       return bad("has a learner that isn't auto_join: " + to_string(row.id));

@@ -21,8 +21,10 @@ void observations::begin(node_id leader, std::uint64_t now_ms, std::uint64_t liv
   log_time_began_ms_ = log_time_ms;
   now_ms_ = now_ms;
   live_window_ms_ = live_window_ms;
+  heartbeat_ms_ = 0;
   last_ = log_index{};
   nodes_.clear();
+  appeared_ms_.clear();
 }
 
 void observations::advance(std::uint64_t now_ms) {
@@ -30,6 +32,7 @@ void observations::advance(std::uint64_t now_ms) {
 }
 
 observation& observations::touch(node_id id, std::uint64_t contact_ms, std::uint64_t window_ms) {
+  appeared_ms_.erase(id);
   auto& node = nodes_[id];
   if (!node.contacted || contact_ms > node.last_contact_ms + node.window_ms)
     node.healthy_since_ms = contact_ms;
@@ -44,6 +47,7 @@ observation& observations::touch(node_id id, std::uint64_t contact_ms, std::uint
 void observations::add(const nodes_seen& report) {
   advance(report.now_ms);
   last_ = std::max(last_, report.last);
+  heartbeat_ms_ = report.heartbeat_ms;
   for (const auto& replica : report.replicas) {
     if (replica.id == leader_)
       continue;
@@ -77,6 +81,11 @@ void observations::add(const nodes_seen& report) {
 
 void observations::forget(node_id id) {
   nodes_.erase(id);
+  appeared_ms_.erase(id);
+}
+
+void observations::appeared(node_id id) {
+  appeared_ms_[id] = now_ms_;
 }
 
 void observations::restart(node_id id) {
@@ -104,6 +113,13 @@ bool observations::live(node_id id) const {
 
 bool observations::heard_lately(node_id id) const {
   return live(id) && silent_ms(id) <= live_window_ms_;
+}
+
+bool observations::gone(node_id id) const {
+  const auto patience_ms = std::max(live_window_ms_, heartbeats_missed_max * heartbeat_ms_);
+  const auto appeared = appeared_ms_.find(id);
+  const auto silent = appeared != appeared_ms_.end() ? now_ms_ - appeared->second : silent_ms(id);
+  return !live(id) && silent >= patience_ms;
 }
 
 std::uint64_t observations::silent_ms(node_id id) const {

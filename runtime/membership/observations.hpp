@@ -33,6 +33,8 @@ public:
   void advance(std::uint64_t now_ms);
   void add(const nodes_seen& report);
   void forget(node_id id);
+  /// It has registered just now: that it hasn't been heard of yet is no silence.
+  void appeared(node_id id);
   /// Its role begins anew: progress and catching up are counted from now.
   void restart(node_id id);
 
@@ -60,6 +62,9 @@ public:
   bool live(node_id id) const;
   /// Heard of within the controller's own window, however seldom it sends heartbeats.
   bool heard_lately(node_id id) const;
+  /// Nobody has spoken under the id for as long as any live node would have: three heartbeats of
+  /// those that send them most seldom, in this leadership.
+  bool gone(node_id id) const;
   /// How long it has been silent, as far as this leadership knows.
   std::uint64_t silent_ms(node_id id) const;
   /// How long it has been healthy without a gap; 0 if it isn't live.
@@ -80,8 +85,10 @@ private:
   std::uint64_t log_time_began_ms_ = 0;
   std::uint64_t now_ms_ = 0;
   std::uint64_t live_window_ms_ = 0;
-  log_index last_{}; ///< Of the leader's own log.
+  std::uint64_t heartbeat_ms_ = 0; ///< Of outsiders, as this leader wants them.
+  log_index last_{};               ///< Of the leader's own log.
   std::map<node_id, observation> nodes_;
+  std::map<node_id, std::uint64_t> appeared_ms_; ///< Of those who haven't been heard of since.
 };
 
 } // namespace quorate::membership

@@ -4,6 +4,7 @@
 #include "runtime/base/limits.hpp"
 #include "runtime/base/mutants.hpp"
 #include "runtime/membership/guards.hpp"
+#include "runtime/membership/registrations.hpp"
 
 #include <algorithm>
 #include <type_traits>
@@ -46,6 +47,13 @@ position destination(const proposal& want) {
   default:
     return position::auto_join_outsider; // give_up, release, activate
   }
+}
+
+/// A member whose disk is lost doesn't become anything else: it goes.
+position destination_of(const nodes_config& config, node_id id, position to) {
+  const auto* row = config.find(id);
+  const bool waits = to == position::auto_join_outsider || to == position::standby_outsider;
+  return waits && row != nullptr && row->lost ? position::removed : to;
 }
 
 /// Why a subject can't be judged by the table at all.
@@ -101,69 +109,6 @@ result<plan> plan_moves(const nodes_config& config, const proposal& want, const 
   return plan{false, config.complete(std::move(draft))};
 }
 
-node_record registered_row(const nodes_config& config, const register_request& request,
-                           node_id id) {
-  node_record row;
-  row.id = id;
-  row.name = request.name;
-  row.storage = request.storage;
-  row.state = request.parked ? node_state::standby : node_state::auto_join;
-  row.address = request.address;
-  row.versions = request.versions;
-  row.boot = request.boot;
-  row.since = config_version{config.version().value + 1};
-  row.why = lifecycle_event::register_node;
-  row.by = initiator::node;
-  return row;
-}
-
-result<void> check_request(const register_request& request) {
-  if (request.name.empty() || request.name.size() > limits::name_bytes_max)
-    return make_error(errc::invalid_argument, "a node's name has 1 to 255 bytes.");
-  if (request.address.size() > limits::name_bytes_max)
-    return make_error(errc::invalid_argument, "a node's address has at most 255 bytes.");
-  if (!request.storage)
-    return make_error(errc::invalid_argument, "a node registers with a storage id.");
-  return {};
-}
-
-/// The guards for the last of the new rows, the ones before it being taken.
-result<void> check_last_row(const nodes_config& config, const operation& op,
-                            const register_request& request, const std::vector<node_record>& rows,
-                            table_view table) {
-  if (auto fits = check_request(request); !fits)
-    return fits;
-  const std::vector<move> moves{{rows.back().id, position::unknown, position_of(rows.back())}};
-  auto context = context_of(config, moves, op);
-  context.new_rows = &rows;
-  context.request = &request;
-  if (auto legal = check_moves(context, table); !legal)
-    return legal;
-  // Storage that isn't fresh and has no row is a removed node's: it never votes again, under no id.
-  if (request.cluster)
-    return make_error(errc::node_removed, "the storage of " + request.name
-                                            + " is of a node that was removed; start on empty "
-                                              "storage to join anew.");
-  return {};
-}
-
-result<plan> plan_registrations(const nodes_config& config, const proposal& want,
-                                table_view table) {
-  delta draft;
-  draft.op = operation_of(want);
-  auto id = config.next_id();
-  if (base::mutated(base::mutant::id_used_again))
-    id = node_id{config.rows().rbegin()->first.value + 1};
-  for (const auto& request : want.registrations) {
-    draft.changed.push_back(registered_row(config, request, id));
-    if (auto legal = check_last_row(config, draft.op, request, draft.changed, table); !legal)
-      return legal.error();
-    id = node_id{id.value + 1};
-  }
-  draft.next_id = id;
-  return plan{false, config.complete(std::move(draft))};
-}
-
 result<plan> plan_policy(const nodes_config& config, const proposal& want, table_view table) {
   QUORATE_CHECK(want.policy.has_value());
   if (config.policy().target_members == want.policy->target_members
@@ -187,8 +132,8 @@ result<plan> plan_policy(const nodes_config& config, const proposal& want, table
 
 result<std::vector<move>> moves_of(const nodes_config& config, const proposal& want) {
   std::vector<move> moves;
-  const auto to = destination(want);
   for (auto id : want.subjects) {
+    const auto to = destination_of(config, id, destination(want));
     if (auto known = check_known(config, id); !known)
       return known.error();
     const auto from = config.position_of(id);
@@ -216,7 +161,8 @@ result<std::vector<move>> moves_of(const nodes_config& config, const proposal& w
       if (contains(want.subjects, id))
         continue;
       if (row.state == node_state::member)
-        moves.push_back({id, position::member_voter, position::auto_join_outsider});
+        moves.push_back(
+          {id, position::member_voter, destination_of(config, id, position::auto_join_outsider)});
       else if (base::mutated(base::mutant::park_the_unnamed) && row.state == node_state::auto_join)
         moves.push_back({id, config.position_of(id), position::standby_outsider});
     }
@@ -240,6 +186,10 @@ result<plan> make_plan(const nodes_config& config, const proposal& want, const o
   switch (want.event) {
   case lifecycle_event::register_node:
     return plan_registrations(config, want, table);
+  case lifecycle_event::re_register:
+    return plan_re_registration(config, want, seen, table);
+  case lifecycle_event::update:
+    return plan_update(config, want, table);
   case lifecycle_event::set_target:
   case lifecycle_event::set_policy:
     return plan_policy(config, want, table);
@@ -253,24 +203,10 @@ result<plan> make_plan(const nodes_config& config, const proposal& want, const o
   case lifecycle_event::remove:
   case lifecycle_event::reconfigure:
     return plan_moves(config, want, seen, table);
-  default: // Nobody asks a running cluster for these: they have doors of their own, or a higher
-           // feature level.
+  default: // Nobody asks a running cluster for these: they have doors of their own.
     return make_error(errc::illegal_transition,
                       std::string{to_string(want.event)} + " can't be asked of a cluster.");
   }
-}
-
-result<void> add_registration(const nodes_config& config, const register_request& request,
-                              std::vector<node_record>& rows) {
-  operation op;
-  op.event = lifecycle_event::register_node;
-  op.by = initiator::node;
-  const auto taken = static_cast<std::uint32_t>(rows.size());
-  rows.push_back(registered_row(config, request, node_id{config.next_id().value + taken}));
-  auto legal = check_last_row(config, op, request, rows, {});
-  if (!legal)
-    rows.pop_back();
-  return legal;
 }
 
 delta make_leave(const nodes_config& config) {

@@ -25,7 +25,8 @@ struct proposal {
   /// Learners that become members in the same change, in place of the subjects.
   std::vector<node_id> incoming;
   replaced_fate fate = replaced_fate::standby; ///< With `replace`.
-  std::vector<register_request> registrations; ///< With `register_node`.
+  std::vector<register_request> registrations; ///< With `register_node`; with `re_register` one.
+  std::vector<node_news> news;                 ///< With `update`.
   std::optional<membership_policy> policy;     ///< With `set_target`, `set_policy`.
 };
 

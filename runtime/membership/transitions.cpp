@@ -55,6 +55,7 @@ constexpr guard_name guard_names[] = {
   {guard::min_members, "min_members", errc::below_min_members},
   {guard::target_in_range, "target_in_range", errc::target_out_of_range},
   {guard::target_odd, "target_odd", errc::target_even},
+  {guard::disk_lost, "disk_lost", errc::disk_not_lost},
   {guard::storage_empty, "storage_empty", errc::storage_not_empty},
   {guard::no_cluster_known, "no_cluster_known", errc::peer_has_cluster},
   {guard::cluster_name_same, "cluster_name_same", errc::cluster_name_differs},
@@ -70,6 +71,7 @@ constexpr guard_name guard_names[] = {
   {guard::leader_settled, "leader_settled", errc::leader_not_settled},
   {guard::budget_left, "budget_left", errc::budget_spent},
   {guard::not_the_leader, "not_the_leader", errc::is_leader},
+  {guard::identity_silent, "identity_silent", errc::name_taken},
 };
 
 const guard_name& entry_of(guard g) noexcept {

@@ -34,6 +34,7 @@ enum class guard : std::uint8_t {
   min_members,       ///< Members don't fall, or not below `min_members`, unless forced.
   target_in_range,   ///< 1 to 9
   target_odd,        ///< Or even is allowed.
+  disk_lost,         ///< The row says so, or says so with this change.
   // -- observed -----------------------------------------------------------------------------------
   storage_empty,    ///< The node that is provisioned has nothing on its disk.
   no_cluster_known, ///< No reachable seed has a cluster.
@@ -50,6 +51,7 @@ enum class guard : std::uint8_t {
   leader_settled, ///< The leader has observed for `leader_settle`.
   budget_left,    ///< Fewer than `eviction_budget` replacements by the policy within the window.
   not_the_leader,
+  identity_silent, ///< Nobody has spoken under the id for as long as any live node would have.
 };
 
 /// The code with which a failing guard refuses.
@@ -71,6 +73,8 @@ struct initiators {
 };
 
 /// A row: an event moves a node from one place to another if one of those asks and all guards hold.
+/// A member whose disk is lost goes with its membership: it has rows to `removed` where others have
+/// one to `auto_join` or `standby`.
 /// The nodes that a change moves beside its subject (the learner that takes a member's place) have
 /// rows of their own.
 struct transition_rule {
@@ -78,7 +82,8 @@ struct transition_rule {
   position from = position::unknown;
   position to = position::unknown;
   initiators by;
-  std::uint16_t feature_level = 1; ///< Rows above the cluster's level don't exist yet.
+  std::uint16_t feature_level = 1; ///< Rows above the cluster's level, before and after the change,
+                                   ///< don't exist yet.
   std::array<guard, 6> guards{};   ///< In the order of checking; filled up with `none`.
 };
 
@@ -112,13 +117,16 @@ inline constexpr auto lifecycle_table = [] {
     transition_rule{e::replace,       p::member_voter,       p::auto_join_outsider, op,     1, {g::named_by_operator, g::one_for_one, g::live_quorum, g::live_quorum_before}},
     transition_rule{e::replace,       p::member_voter,       p::standby_outsider,   op,     1, {g::named_by_operator, g::one_for_one, g::live_quorum, g::live_quorum_before}},
     transition_rule{e::replace,       p::member_voter,       p::removed,            op,     1, {g::named_by_operator, g::one_for_one, g::live_quorum, g::live_quorum_before}},
+    transition_rule{e::replace,       p::member_voter,       p::removed,            policy, 2, {g::one_for_one, g::replacement_on, g::disk_lost, g::leader_settled, g::budget_left, g::live_quorum}},
     transition_rule{e::replace,       p::auto_join_learner,  p::member_voter,       both,   1, {g::one_for_one, g::caught_up}},
 
     transition_rule{e::release,       p::member_voter,       p::auto_join_outsider, policy, 1, {g::beyond_target, g::not_the_leader, g::live_quorum}},
+    transition_rule{e::release,       p::member_voter,       p::removed,            policy, 2, {g::disk_lost, g::beyond_target, g::live_quorum}},
 
     transition_rule{e::park,          p::auto_join_outsider, p::standby_outsider,   op,     1, {g::named_by_operator}},
     transition_rule{e::park,          p::auto_join_learner,  p::standby_outsider,   op,     1, {g::named_by_operator}},
     transition_rule{e::park,          p::member_voter,       p::standby_outsider,   op,     1, {g::named_by_operator, g::member_remains, g::min_members, g::live_quorum}},
+    transition_rule{e::park,          p::member_voter,       p::removed,            op,     2, {g::named_by_operator, g::disk_lost, g::member_remains, g::min_members, g::live_quorum}},
     transition_rule{e::park,          p::auto_join_learner,  p::member_voter,       op,     1, {g::one_for_one, g::caught_up}},
 
     transition_rule{e::activate,      p::standby_outsider,   p::auto_join_outsider, op,     1, {g::named_by_operator}},
@@ -131,11 +139,18 @@ inline constexpr auto lifecycle_table = [] {
 
     transition_rule{e::reconfigure,   p::auto_join_learner,  p::member_voter,       op,     1, {g::named_by_operator, g::caught_up, g::live_quorum, g::live_quorum_before}},
     transition_rule{e::reconfigure,   p::member_voter,       p::auto_join_outsider, op,     1, {g::member_remains, g::min_members, g::live_quorum, g::live_quorum_before}},
+    transition_rule{e::reconfigure,   p::member_voter,       p::removed,            op,     2, {g::disk_lost, g::member_remains, g::min_members, g::live_quorum, g::live_quorum_before}},
 
-    transition_rule{e::re_register,   p::member_voter,       p::member_voter,       node,   2, {g::cluster_name_same, g::protocol_overlaps, g::storage_id_free, g::live_quorum}},
+    transition_rule{e::re_register,   p::unknown,            p::auto_join_outsider, node,   2, {g::cluster_name_same, g::fingerprint_same, g::protocol_overlaps, g::name_free, g::storage_id_free}},
+    transition_rule{e::re_register,   p::unknown,            p::standby_outsider,   node,   2, {g::cluster_name_same, g::fingerprint_same, g::protocol_overlaps, g::name_free, g::storage_id_free}},
+    transition_rule{e::re_register,   p::member_voter,       p::member_voter,       node,   2, {g::disk_lost, g::identity_silent, g::live_quorum}},
+    transition_rule{e::re_register,   p::auto_join_outsider, p::removed,            node,   2, {g::identity_silent}},
+    transition_rule{e::re_register,   p::auto_join_learner,  p::removed,            node,   2, {g::identity_silent}},
+    transition_rule{e::re_register,   p::standby_outsider,   p::removed,            node,   2, {g::identity_silent}},
+
     transition_rule{e::update,        p::auto_join_outsider, p::auto_join_outsider, node,   2, {g::protocol_overlaps}},
-    transition_rule{e::update,        p::auto_join_learner,  p::auto_join_learner,  node,   2, {g::protocol_overlaps}},
-    transition_rule{e::update,        p::member_voter,       p::member_voter,       node,   2, {g::protocol_overlaps}},
+    transition_rule{e::update,        p::auto_join_learner,  p::auto_join_learner,  node,   2, {g::protocol_overlaps, g::feature_level}},
+    transition_rule{e::update,        p::member_voter,       p::member_voter,       node,   2, {g::protocol_overlaps, g::feature_level}},
     transition_rule{e::update,        p::standby_outsider,   p::standby_outsider,   node,   2, {g::protocol_overlaps}},
 
     transition_rule{e::set_target,    p::whole_cluster,      p::whole_cluster,      op,     1, {g::target_in_range, g::target_odd}},

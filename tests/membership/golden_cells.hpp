@@ -12,8 +12,7 @@ namespace quorate::membership {
 struct golden_cell {
   std::string event; ///< With what follows the underscore: `replace_to_standby`.
   position at = position::unknown;
-  std::string outcome;  ///< As it stands there: `-> removed via leaving`, `already`, `no_room`.
-  bool not_yet = false; ///< Begins with feature level 2.
+  std::string outcome; ///< As it stands there: `-> removed via leaving`, `already`, `no_room`.
 };
 
 /// Every cell in the order of the text; fails the current test on what can't be read.

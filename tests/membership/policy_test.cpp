@@ -255,6 +255,21 @@ TEST(policy, replaces_nobody_before_the_leader_has_settled) {
   expect_wanted(leader.go_on(1 * seconds, with_dead({3})).next(), e::replace, {3}, {4});
 }
 
+TEST(policy, takes_the_row_of_a_replaced_member_with_a_lost_disk_away) {
+  auto cluster = three_members_and_a_spare().feature_level(2);
+  cluster.row(3).lost = true;
+  const auto config = cluster.config();
+  const auto seen = see(config, with_dead({3}));
+  auto after = config;
+  const auto planned = make_plan(config, next_transition(config, seen).value(), seen);
+  ASSERT_TRUE(planned);
+  ASSERT_TRUE(after.apply(planned->change));
+  ASSERT_TRUE(after.apply(make_leave(after)));
+  EXPECT_EQ(after.position_of(node_id{3}), position::removed);
+  EXPECT_EQ(after.tombstones().back().why, "its disk is lost");
+  EXPECT_EQ(after.members().size(), 3U);
+}
+
 TEST(policy, counts_silence_anew_with_each_leader) {
   const auto config = three_members_and_a_spare().config();
   watch first{config, 1};
@@ -288,7 +303,7 @@ TEST(policy, replaces_nobody_where_that_is_off) {
 }
 
 TEST(policy, replaces_a_member_with_a_lost_disk_without_waiting) {
-  auto cluster = three_members_and_a_spare();
+  auto cluster = three_members_and_a_spare().feature_level(2);
   cluster.row(3).lost = true;
   watch leader{cluster.config()};
   EXPECT_FALSE(leader.go_on(29 * seconds, with_dead({3})).next());

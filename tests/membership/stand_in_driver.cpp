@@ -60,6 +60,10 @@ ops::question_reply stand_in_driver::ask(ops::question what) {
   return {};
 }
 
+void stand_in_driver::tell(node_news news) {
+  feed(std::move(news));
+}
+
 void stand_in_driver::ask_to_register(register_request request) {
   auto reply_to = request.address;
   feed(registration_received{std::move(reply_to), std::move(request)});

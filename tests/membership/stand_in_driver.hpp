@@ -31,6 +31,7 @@ public:
   request_token ask(intent want, op_id op = {}, config_version if_version = {});
   ops::question_reply ask(ops::question what);
   void ask_to_register(register_request request);
+  void tell(node_news news);
 
   // -- what becomes of a change -------------------------------------------------------------------
   bool proposed() const {

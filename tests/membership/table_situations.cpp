@@ -1,14 +1,10 @@
-#include "tests/membership/table_situations.hpp"
+#include "tests/membership/situation_words.hpp"
 
 #include <utility>
 
 namespace quorate::membership::situations {
 
 namespace {
-
-using e = lifecycle_event;
-using p = position;
-using many = std::vector<situation>;
 
 std::set<node_id> set_of(numbers from) {
   std::set<node_id> out;
@@ -17,38 +13,8 @@ std::set<node_id> set_of(numbers from) {
   return out;
 }
 
-/// Three members, two learners that are caught up, an outsider and a parked node.
-written_cluster usual() {
-  return written_cluster{}.members({1, 2, 3}).learners({4, 5}).outsiders({6}).parked({7});
-}
-
-written_cluster four_members() {
-  return written_cluster{}.members({1, 2, 3, 8}).learners({4});
-}
-
-situation legal(e event, initiator by, written_cluster cluster, std::uint32_t node, p from, p to) {
-  situation x;
-  x.cluster = std::move(cluster);
-  x.op.event = event;
-  x.op.by = by;
-  x.op.named = {node_id{node}};
-  x.moves = {{node_id{node}, from, to}};
-  return x;
-}
-
-template <class Change>
-situation but(situation x, errc expected, Change change) {
-  change(x);
-  x.expected = expected;
-  return x;
-}
-
 situation unnamed(const situation& of) {
   return but(of, errc::not_named, [](situation& x) { x.op.named.clear(); });
-}
-
-void append(many& to, const many& more) {
-  to.insert(to.end(), more.begin(), more.end());
 }
 
 membership_policy policy_with(std::uint32_t target, bool allow_even) {
@@ -80,63 +46,6 @@ many of_the_whole_cluster() {
                      p::whole_cluster);
     set.policy = policy_with(5, false);
     append(all, targets(set));
-  }
-  return all;
-}
-
-node_record row_of(std::uint32_t node, const storage_id& storage) {
-  node_record row;
-  row.id = node_id{node};
-  row.name = "node-" + std::to_string(node);
-  row.storage = storage;
-  row.versions.feature_level = 2;
-  return row;
-}
-
-void speaks_only_protocol_2(situation& x) {
-  x.rows.front().versions.protocol_min = 2;
-  x.rows.front().versions.protocol_max = 2;
-}
-
-many registration(p to) {
-  auto asks = legal(e::register_node, initiator::node, usual(), 20, p::unknown, to);
-  asks.request = request_of(20);
-  asks.rows = {row_of(20, disk(20))};
-  return {
-    asks,
-    but(asks, errc::cluster_name_differs, [](situation& x) { x.request->cluster_name = "away"; }),
-    but(asks, errc::foreign_cluster,
-        [](situation& x) {
-          x.request->cluster = fingerprint{9, 9};
-        }),
-    but(asks, errc::protocol_unsupported, speaks_only_protocol_2),
-    but(asks, errc::name_taken, [](situation& x) { x.rows.front().name = "node-3"; }),
-    but(asks, errc::storage_id_taken, [](situation& x) { x.rows.front().storage = disk(3); }),
-  };
-}
-
-/// Events of feature level 2 by which a node says that something about it changed.
-many news_of_a_node() {
-  auto lost = legal(e::re_register, initiator::node, usual().feature_level(2), 3, p::member_voter,
-                    p::member_voter);
-  lost.request = request_of(3);
-  lost.rows = {row_of(3, disk(33))};
-  lost.seen.dead = {3};
-  many all{
-    lost,
-    but(lost, errc::cluster_name_differs, [](situation& x) { x.request->cluster_name = "away"; }),
-    but(lost, errc::protocol_unsupported, speaks_only_protocol_2),
-    but(lost, errc::storage_id_taken, [](situation& x) { x.rows.front().storage = disk(2); }),
-    but(lost, errc::no_live_quorum,
-        [](situation& x) {
-          x.seen.dead = {2, 3};
-        }),
-  };
-  for (std::uint32_t node : {3U, 4U, 6U, 7U}) { // One in each place.
-    const auto at = usual().config().position_of(node_id{node});
-    auto moved = legal(e::update, initiator::node, usual().feature_level(2), node, at, at);
-    moved.rows = {row_of(node, disk(node))};
-    append(all, {moved, but(moved, errc::protocol_unsupported, speaks_only_protocol_2)});
   }
   return all;
 }
@@ -323,6 +232,40 @@ many reconfiguration() {
   };
 }
 
+/// A member whose disk is lost goes where another would wait; what else is asked is the same.
+many of_a_lost_member() {
+  many all;
+  const auto add_lost = [&all](const many& like, p to) {
+    for (auto x : like) {
+      x.moves.front().to = to;
+      x.cluster.feature_level(2);
+      if (x.expected == errc::not_dead)
+        continue;
+      const auto node = x.moves.front().id.value;
+      if (x.expected == errc::none)
+        all.push_back(but(x, errc::disk_not_lost, [](situation&) {}));
+      x.cluster.row(node).lost = true;
+      all.push_back(std::move(x));
+    }
+  };
+  add_lost(replacement_by_policy(), p::removed);
+  auto released = releasing();
+  released.erase(released.begin() + 2); // The leader's disk isn't lost.
+  add_lost(released, p::removed);
+  add_lost(dismissal(e::park, p::standby_outsider), p::removed);
+  for (const auto& x : reconfiguration())
+    if (x.moves.front().from == p::member_voter)
+      add_lost({x}, p::removed);
+  auto quorum = all.back(); // The present set could commit, the new one can't.
+  quorum.cluster = four_members().feature_level(2);
+  quorum.cluster.row(3).lost = true;
+  quorum.seen.dead = {3, 4};
+  quorum.members_after = set_of({1, 4, 5});
+  quorum.expected = errc::no_live_quorum;
+  all.push_back(quorum);
+  return all;
+}
+
 many leaving_a_joint_change() {
   auto cluster = written_cluster{}.members({1, 2, 3}).outgoing({1, 2, 4});
   return {
@@ -354,10 +297,9 @@ many of_operators() {
 
 many all_situations() {
   auto all = founding();
-  for (const auto& more :
-       {registration(p::auto_join_outsider), registration(p::standby_outsider), admission(),
-        growth(), replacement_by_policy(), successor(e::replace, initiator::policy), releasing(),
-        of_operators(), news_of_a_node(), of_the_whole_cluster(), leaving_a_joint_change()})
+  for (const auto& more : {of_nodes(), admission(), growth(), replacement_by_policy(),
+                           successor(e::replace, initiator::policy), releasing(), of_operators(),
+                           of_a_lost_member(), of_the_whole_cluster(), leaving_a_joint_change()})
     append(all, more);
   return all;
 }
