@@ -103,6 +103,12 @@ enum class mutant : std::uint8_t {
   client_gives_up_on_unknown,
   image_of_no_moment,
   torn_below_durable_mark,
+  live_name_taken_over,
+  wiped_standby_joins,
+  lost_voter_counts_live,
+  lost_storage_votes,
+  old_life_moves_row,
+  feature_level_unchecked,
   count, ///< How many there are.
 };
 
@@ -222,6 +228,12 @@ inline constexpr mutant_row mutant_table[] = {
   mutant_words::row<mutant::client_gives_up_on_unknown>("The client gives up when a node says that the outcome is unknown."),
   mutant_words::row<mutant::image_of_no_moment>("A snapshot that is taken in steps mixes before and after."),
   mutant_words::row<mutant::torn_below_durable_mark>("A node that lost what was durable goes on without it."),
+  mutant_words::row<mutant::live_name_taken_over>("A node takes over the name of one that lives."),
+  mutant_words::row<mutant::wiped_standby_joins>("A parked node that lost its disk joins by itself."),
+  mutant_words::row<mutant::lost_voter_counts_live>("A member whose disk is lost counts as live."),
+  mutant_words::row<mutant::lost_storage_votes>("A storage that was given up as lost goes on voting."),
+  mutant_words::row<mutant::old_life_moves_row>("Late mail of an earlier life moves a node back to its old address."),
+  mutant_words::row<mutant::feature_level_unchecked>("A node that is too old is admitted, and the feature level falls."),
 };
 // clang-format on
 

@@ -128,6 +128,7 @@ private:
   void start_replica(raft::boot_state from, machine::machine state);
   void tick_core();
   void restore(const storage::recovered& disk);
+  void check_standing();
 
   // -- copies of one storage (copies.cpp) ---------------------------------------------------------
   bool of_one_life(const node_mail& mail);
@@ -136,6 +137,7 @@ private:
 
   // -- mail (mail.cpp) ----------------------------------------------------------------------------
   void on(const std::string& from, raft::envelope& m);
+  bool is_lost(node_id id) const;
   void heard_leader(const raft::envelope& m);
   void on(const std::string& from, membership::register_request& m);
   void on(const std::string& from, membership::register_reply& m);
@@ -153,6 +155,8 @@ private:
   // -- outside of consensus (outside.cpp) ---------------------------------------------------------
   void ask_for_turn();
   bool lost_touch() const;
+  bool has_news() const;
+  membership::node_news news() const;
   bool outdated(const membership::join_reply& confirmed) const;
   void retire(const membership::join_reply& confirmed);
 

@@ -87,6 +87,28 @@ void driver::restore(const storage::recovered& disk) {
   from.image = disk.image;
   from.entries = disk.entries;
   start_replica(std::move(from), std::move(state));
+  check_standing();
+}
+
+/// Whether, by what it has applied, this node may take part at all. Only another disk or another
+/// build would change it.
+void driver::check_standing() {
+  const auto& nodes = replica_->state.nodes();
+  const auto* row = nodes.find(marker_.id);
+  if (row == nullptr)
+    return;
+  if (row->lost && !base::mutated(base::mutant::lost_storage_votes))
+    return halt(make_error(errc::storage_lost,
+                           "another node has come with an empty disk under the name " + row->name
+                             + ", and what is on this disk never votes again. Start on empty "
+                               "storage to join anew."));
+  const auto level = nodes.feature_level();
+  if (nodes.role_of(marker_.id) != node_role::outsider && level > options_.versions.feature_level)
+    halt(make_error(errc::feature_level_too_low,
+                    "the cluster is at feature level " + std::to_string(level)
+                      + ", and this build only knows level "
+                      + std::to_string(options_.versions.feature_level)
+                      + ": start a build that is as new as the others."));
 }
 
 void driver::start_replica(raft::boot_state from, machine::machine state) {
@@ -137,6 +159,7 @@ raft::replica driver::self() const noexcept {
 void driver::halt(error why) {
   if (halted_.code == errc::none)
     halted_ = std::move(why);
+  effects_.mail.clear(); // It is silent from now on.
   tell_joined();
 }
 

@@ -3,6 +3,8 @@
 #include "runtime/base/mutants.hpp"
 #include "runtime/driver/driver.hpp"
 #include "runtime/membership/admission.hpp"
+#include "runtime/membership/registrations.hpp"
+#include "runtime/raft/configurations.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -16,6 +18,14 @@ bool from_a_leader(const raft::body& content) {
   return std::holds_alternative<raft::append>(content)
          || std::holds_alternative<raft::heartbeat>(content)
          || std::holds_alternative<raft::install_snapshot>(content);
+}
+
+/// What decides elections.
+bool about_an_election(const raft::body& content) {
+  return std::holds_alternative<raft::pre_vote>(content)
+         || std::holds_alternative<raft::pre_vote_reply>(content)
+         || std::holds_alternative<raft::vote>(content)
+         || std::holds_alternative<raft::vote_reply>(content);
 }
 
 /// Peers whose address is remembered from their messages: those of a few configurations.
@@ -50,11 +60,22 @@ void driver::on(const std::string& from, raft::envelope& m) {
       return;
     start_replica({}, machine::machine{});
   }
+  if (about_an_election(m.content) && is_lost(m.from.id)) {
+    counters_.count_message_dropped();
+    return;
+  }
   if (from_a_leader(m.content))
     heard_leader(m);
   if (addresses_.size() < addresses_max || addresses_.count(m.from.id) != 0)
     addresses_[m.from.id] = from;
   replica_->core.step(std::move(m));
+}
+
+/// Its disk has been given up. It is fed until it has applied that, and halts; but it votes for
+/// nobody any more.
+bool driver::is_lost(node_id id) const {
+  const auto* row = replica_->state.nodes().find(id);
+  return row != nullptr && row->lost && !base::mutated(base::mutant::lost_storage_votes);
 }
 
 void driver::heard_leader(const raft::envelope& m) {
@@ -110,6 +131,10 @@ void driver::on(const std::string& from, membership::register_reply& m) {
 // -- heartbeats -----------------------------------------------------------------------------------
 
 void driver::on(const std::string& from, membership::join_request& m) {
+  // A voter may have moved that can't campaign, and so says nothing else to those who wait for it.
+  if (replica_ != nullptr && m.cluster == marker_.cluster
+      && (addresses_.count(m.from.id) != 0 || raft::names(replica_->core.active_config(), m.from)))
+    addresses_[m.from.id] = from;
   if (!leading_) {
     membership::join_reply reply;
     reply.refusal = not_leader();
@@ -120,12 +145,16 @@ void driver::on(const std::string& from, membership::join_request& m) {
   const auto& nodes = replica_->state.nodes();
   const auto* row = nodes.find(m.from.id);
   const auto every_ms = m.has_log ? options_.heartbeat_ms : heartbeat_ms();
-  if (m.cluster == marker_.cluster && row != nullptr && row->storage == m.from.storage)
+  if (m.cluster == marker_.cluster && row != nullptr && row->storage == m.from.storage) {
+    const membership::node_news said{m.from.id, m.boot, m.address, m.versions};
+    if (membership::differs(*row, said))
+      effects_.controller.push_back(said);
     // One that still has a log isn't taken in again: it would drop that later, and with it what the
     // leader counts on (docs/model/README.md, finding 1). So it counts as one that doesn't know its
     // record yet.
     outsiders_heard_[m.from.id] = {m.from.id, m.has_log ? config_version{} : m.known, m.wants_join,
                                    every_ms};
+  }
   if (m.has_log && base::mutated(base::mutant::joins_confirmed_unread))
     return serve(join_confirmation{from, std::move(m)});
   if (m.has_log) {
@@ -159,6 +188,10 @@ void driver::on(const std::string& from, membership::join_reply& m) {
   case errc::foreign_cluster:
   case errc::storage_id_differs:
     if (replica_ == nullptr)
+      halt(m.refusal);
+    return;
+  case errc::storage_lost:
+    if (replica_ == nullptr || m.confirmed)
       halt(m.refusal);
     return;
   default:

@@ -16,7 +16,8 @@ struct options {
   std::string cluster_name;       ///< The cluster to join or to found, 1 to 255 bytes.
   std::vector<std::string> seeds; ///< Addresses that may know a cluster.
   bool parked = false;            ///< Register as `standby`. Asked at the first registration only.
-  node_versions versions;
+  /// What the build understands; another one in tests of upgrades.
+  node_versions versions = membership::this_build;
 
   /// How often `tick` is called; the unit of all election timing.
   std::uint64_t tick_ms = 20;

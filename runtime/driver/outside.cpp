@@ -2,6 +2,7 @@
 #include "runtime/base/check.hpp"
 #include "runtime/base/mutants.hpp"
 #include "runtime/driver/driver.hpp"
+#include "runtime/membership/registrations.hpp"
 #include "runtime/raft/configurations.hpp"
 
 #include <utility>
@@ -25,8 +26,21 @@ bool driver::lost_touch() const {
   return now_ms_ - leader_heard_ms_ > silent_timeouts_max * timeout_ms;
 }
 
+/// Its row doesn't say where it is, or which build it runs: the leader is told until it does. (A
+/// leader tells its controller.)
+bool driver::has_news() const {
+  if (replica_ == nullptr || replica_->core.current().role == raft::role_kind::leader)
+    return false; // Each heartbeat of an outsider says it.
+  const auto* row = replica_->state.nodes().find(marker_.id);
+  return row != nullptr && membership::differs(*row, news());
+}
+
+membership::node_news driver::news() const {
+  return {marker_.id, boot_, options_.address, options_.versions};
+}
+
 void driver::ask_for_turn() {
-  const bool in_consensus = replica_ != nullptr && !lost_touch();
+  const bool in_consensus = replica_ != nullptr && !lost_touch() && !has_news();
   if (in_consensus || founding_)
     return;
   auto target = joining_.due(now_ms_, static_cast<bool>(marker_.id));
@@ -48,6 +62,7 @@ void driver::ask_for_turn() {
   m.boot = boot_;
   m.cluster = marker_.cluster;
   m.address = options_.address;
+  m.versions = options_.versions;
   m.known = view_.version;
   m.wants_join = !view_.own || view_.own->state != node_state::standby;
   m.has_log = replica_ != nullptr;

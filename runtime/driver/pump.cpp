@@ -5,6 +5,7 @@
 #include "runtime/driver/driver.hpp"
 #include "runtime/membership/admission.hpp"
 #include "runtime/membership/plan.hpp"
+#include "runtime/membership/registrations.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -62,6 +63,7 @@ void driver::install(const raft::snapshot& image) {
   replica_->snapshot_bytes = image.image.size();
   replica_->log_bytes = 0;
   view_ = membership::make_view(replica_->state.nodes(), marker_.id, view_.leader);
+  check_standing();
   // What was proposed here below the snapshot was decided elsewhere: nobody here knows how.
   for (auto it = replica_->writes.begin();
        it != replica_->writes.end() && it->first <= image.last.index;
@@ -102,6 +104,10 @@ void driver::applied_change(const machine::config_changed& change) {
   }
   if (leading_)
     effects_.controller.push_back(membership::delta_applied{change.change, awake_ms_});
+  check_standing();
+  if (change.done.event == lifecycle_event::update)
+    for (auto id : change.done.nodes)
+      addresses_.erase(id); // Its row knows better now.
   for (const auto& m : change.moves)
     if (m.id == marker_.id && m.from != m.to)
       joining_.hurry(now_ms_); // If it is out, it asks at once whether it may go.
@@ -227,7 +233,11 @@ void driver::observe() {
   for (const auto& [id, outsider] : outsiders_heard_)
     seen.outsiders.push_back(outsider);
   outsiders_heard_.clear();
+  seen.heartbeat_ms = heartbeat_ms();
   effects_.controller.push_back(std::move(seen));
+  const auto* own = replica_->state.nodes().find(marker_.id);
+  if (own != nullptr && membership::differs(*own, news()))
+    effects_.controller.push_back(news());
   effects_.controller.push_back(membership::controller_tick{awake_ms_});
   leave_joint();
 }

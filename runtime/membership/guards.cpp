@@ -121,7 +121,9 @@ bool structural_guard(guard g, const move& subject, const guard_context& context
            || base::mutated(base::mutant::room_unchecked);
   case guard::feature_level: {
     const auto* row = row_after(context, subject.id);
-    return row != nullptr && row->versions.feature_level >= config.feature_level();
+    return row != nullptr
+           && (row->versions.feature_level >= config.feature_level()
+               || base::mutated(base::mutant::feature_level_unchecked));
   }
   case guard::within_target:
     return after <= policy.target_members || base::mutated(base::mutant::target_exceeded);
@@ -185,7 +187,7 @@ bool observed_guard(guard g, const move& subject, const guard_context& context) 
   case guard::not_the_leader:
     return subject.id != seen.leader() || base::mutated(base::mutant::leader_released);
   case guard::identity_silent:
-    return seen.gone(subject.id);
+    return seen.gone(subject.id) || base::mutated(base::mutant::live_name_taken_over);
   default:
     return true;
   }
@@ -293,7 +295,8 @@ std::size_t live_among(const std::set<node_id>& voters, const nodes_config& conf
                        const observations& seen) {
   return static_cast<std::size_t>(std::count_if(voters.begin(), voters.end(), [&](node_id id) {
     const auto* row = config.find(id);
-    return seen.live(id) && (row == nullptr || !row->lost);
+    return row != nullptr && row->lost ? base::mutated(base::mutant::lost_voter_counts_live)
+                                       : seen.live(id);
   }));
 }
 

@@ -118,7 +118,8 @@ std::optional<proposal> admit(const nodes_config& config, const observations& se
       continue;
     const bool current = node->known >= row.since || base::mutated(base::mutant::trust_the_joiner);
     if (!current || !seen.heard_lately(id) || seen.healthy_ms(id) < policy.stabilization_ms
-        || row.versions.feature_level < level)
+        || (row.versions.feature_level < level
+            && !base::mutated(base::mutant::feature_level_unchecked)))
       continue;
     if (best == nullptr || row.give_ups < best->give_ups)
       best = &row;

@@ -62,7 +62,8 @@ result<void> check_last_row(const nodes_config& config, const operation& op,
 node_record returning_row(const nodes_config& config, const register_request& request,
                           const node_record& old) {
   auto row = registered_row(config, request, config.next_id());
-  const bool parked = old.state == node_state::standby;
+  const bool parked = old.state == node_state::standby
+                      && !base::mutated(base::mutant::wiped_standby_joins);
   row.state = parked ? node_state::standby : node_state::auto_join;
   row.why = lifecycle_event::re_register;
   return row;
@@ -156,7 +157,8 @@ bool differs(const node_record& row, const node_news& said) {
 std::optional<node_record> updated_row(const nodes_config& config, const node_news& said) {
   const auto* row = config.find(said.id);
   // Mail of an earlier life comes late, and would turn the row back.
-  const bool of_old = row != nullptr && said.boot.counter < row->boot.counter;
+  const bool of_old = row != nullptr && said.boot.counter < row->boot.counter
+                      && !base::mutated(base::mutant::old_life_moves_row);
   if (row == nullptr || row->lost || of_old || !differs(*row, said))
     return std::nullopt;
   auto after = *row;

@@ -170,16 +170,8 @@ TEST(a_node_whose_disk_fails_once, says_nothing_more_and_believes_no_later_succe
 
 // -- E13, J5, J6: a name on another disk ----------------------------------------------------------
 
-/// A process with the name of an earlier one, and an empty disk.
-std::size_t add_on_empty_disk(cluster& c, std::size_t of) {
-  auto o = c.world.at(of).options;
-  const auto i = c.world.add(std::move(o));
-  c.world.start(i);
-  return i;
-}
-
-// E13 (KAFKA-16526), J5 (etcd #3504), J6 (swarmkit #1815): it isn't the member that it was, and
-// takes no part until an operator has taken that one's row away.
+// E13 (KAFKA-16526), J5 (etcd #3504), J6 (swarmkit #1815): it isn't the member that it was, which
+// counts as dead until another one takes its place.
 TEST(a_member_that_lost_its_disk, is_another_node_and_begins_as_one) {
   cluster c;
   c.policy.replace_after_ms = 0;
@@ -188,17 +180,18 @@ TEST(a_member_that_lost_its_disk, is_another_node_and_begins_as_one) {
   const auto f = c.follower();
   const auto lost = c.id(f);
   c.world.crash(f, true);
-  const auto again = add_on_empty_disk(c, f);
-  c.world.run_for(sim::seconds(5));
-  EXPECT_FALSE(c.id(again)) << "the name is taken by another storage";
-  EXPECT_FALSE(c.has_log(again));
+  c.world.wipe(f);
+  c.world.start(f);
+  ASSERT_TRUE(c.comes_true([&] { return static_cast<bool>(c.id(f)); })) << c.lines.tail();
+  EXPECT_NE(c.id(f), lost);
+  EXPECT_FALSE(c.has_log(f));
+  ASSERT_NE(c.nodes().find(lost), nullptr);
+  EXPECT_TRUE(c.nodes().find(lost)->lost);
   EXPECT_EQ(c.nodes().members().count(lost), 1U) << "the lost disk counts as a dead voter";
   ASSERT_EQ(c.intend(remove_intent{lost, false}).refusal.code, errc::none);
   ASSERT_TRUE(c.settles()) << c.lines.tail();
-  EXPECT_TRUE(c.id(again));
-  EXPECT_NE(c.id(again), lost);
-  EXPECT_EQ(c.position(c.id(again)), "auto_join/learner");
-  EXPECT_EQ(c.world.at(again).node->state()->store().get("k").value, "v");
+  EXPECT_EQ(c.position(c.id(f)), "auto_join/learner");
+  EXPECT_EQ(c.world.at(f).node->state()->store().get("k").value, "v");
 }
 
 // -- C12, J7: words that a node must not believe --------------------------------------------------

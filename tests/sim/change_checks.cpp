@@ -5,6 +5,7 @@
 #include "tests/sim/violation.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace quorate::sim {
 
@@ -26,6 +27,11 @@ const raft::peer_status* find(const std::vector<raft::peer_status>& peers,
   auto found = std::find_if(peers.begin(), peers.end(),
                             [&](const raft::peer_status& x) { return x.peer == who; });
   return found != peers.end() ? &*found : nullptr;
+}
+
+bool is_lost(const process& p, node_id id) {
+  const auto* row = p.node->state()->nodes().find(id);
+  return row != nullptr && row->lost;
 }
 
 } // namespace
@@ -53,8 +59,18 @@ void change_checks::ticked(const process& p) {
 }
 
 void change_checks::received(const process& p, const node_mail& mail) {
-  if (const auto* x = std::get_if<membership::join_request>(&mail.message))
-    of(p).gaps[x->from.id].asked_at = of(p).ticks;
+  const auto* x = std::get_if<membership::join_request>(&mail.message);
+  if (x == nullptr)
+    return;
+  auto& m = of(p);
+  auto& g = m.gaps[x->from.id];
+  const auto length = m.ticks - g.asked_at;
+  const bool lately = (m.ticks - g.asked_gap_ended_at) * p.options.tick_ms <= slack_ms(p);
+  if (length >= g.asked_gap || !lately) {
+    g.asked_gap = length;
+    g.asked_gap_ended_at = m.ticks;
+  }
+  g.asked_at = m.ticks;
 }
 
 void change_checks::observe(const process& p, micros now) {
@@ -120,6 +136,7 @@ void change_checks::proposed(const process& p, const memory& m, const raft::entr
   require(static_cast<bool>(change), "a membership entry can be read", x.index.value);
   const auto& before = p.core()->config_at(log_index{x.index.value - 1});
   check_voters(p, m, *change, before);
+  check_identity(p, m, *change, now);
   check_patience(p, m, *change, before, now);
 }
 
@@ -163,6 +180,8 @@ void change_checks::check_voters(const process& p, const memory& m, const member
   const auto live = std::count_if(
     change.config.voters.begin(), change.config.voters.end(), [&](const raft::replica& who) {
       const auto* x = find(peers, who);
+      if (is_lost(p, who.id))
+        return false;
       return who == core.self() || heard_within(who, window)
              || (x != nullptr && x->contacted
                  && x->ticks_since_contact * p.options.tick_ms <= window);
@@ -178,6 +197,40 @@ void change_checks::check_voters(const process& p, const memory& m, const member
     require(was_fed || (x != nullptr && x->contacted && x->match.value > 0),
             "whoever becomes a voter has begun to get the log", p.options.name,
             to_string(change.op.event), "node", who.id.value);
+  }
+}
+
+/// How long the leader heard nothing of it, up to a moment ago: what it heard since, its controller
+/// may not know yet.
+std::uint64_t change_checks::silent_ms(const process& p, const memory& m, node_id id,
+                                       micros now) const {
+  const auto found = m.gaps.find(id);
+  auto silent = std::numeric_limits<std::uint64_t>::max();
+  if (found == m.gaps.end())
+    return silent;
+  const auto& g = found->second;
+  if (g.asked_at != 0) {
+    const bool lately = (m.ticks - g.asked_gap_ended_at) * p.options.tick_ms <= slack_ms(p);
+    silent = std::max(m.ticks - g.asked_at, lately ? g.asked_gap : 0) * p.options.tick_ms;
+  }
+  if (g.answered_at != 0) {
+    const bool lately = now - g.ended_at <= ms(slack_ms(p));
+    silent = std::min(silent, std::max(now - g.heard_at, lately ? g.longest : 0) / 1'000);
+  }
+  return silent;
+}
+
+/// A name is taken over from whoever has been silent for so long that nobody lives there.
+void change_checks::check_identity(const process& p, const memory& m,
+                                   const membership::delta& change, micros now) const {
+  if (change.op.event != lifecycle_event::re_register)
+    return;
+  constexpr std::uint64_t clocks_differ_percent = 125;
+  const auto patience = live_window_ms_ - std::min(live_window_ms_, slack_ms(p));
+  for (auto id : change.op.named) {
+    const auto silent = silent_ms(p, m, id, now);
+    require(id != p.node->identity().id && silent >= patience * 100 / clocks_differ_percent,
+            "a live node keeps its name", p.options.name, "node", id.value, "silent for", silent);
   }
 }
 
@@ -203,6 +256,8 @@ void change_checks::check_patience(const process& p, const memory& m,
           "a new leader listens before it replaces anybody", p.options.name, "leads for",
           now - m.leads_since);
   for (const auto& who : gone) {
+    if (is_lost(p, who.id))
+      continue; // By proof.
     const auto found = m.gaps.find(who.id);
     const auto heard_at = found != m.gaps.end() ? found->second.heard_at : m.leads_since;
     auto silent = now - std::min(now, heard_at);

@@ -40,6 +40,8 @@ private:
     micros ended_at = 0;
     std::uint64_t answered_at = 0; ///< In ticks.
     std::uint64_t asked_at = 0;    ///< When it last asked whether it is still in. In ticks.
+    std::uint64_t asked_gap = 0;   ///< The longest time without it that ended lately. In ticks.
+    std::uint64_t asked_gap_ended_at = 0;
     std::uint64_t fed_at = 0; ///< When it was last known to have something of the log. In ticks.
   };
 
@@ -61,6 +63,9 @@ private:
   void check_order(const process& p, const raft::entry& x) const;
   void check_voters(const process& p, const memory& m, const membership::delta& change,
                     const raft::configuration& before) const;
+  void check_identity(const process& p, const memory& m, const membership::delta& change,
+                      micros now) const;
+  std::uint64_t silent_ms(const process& p, const memory& m, node_id id, micros now) const;
   void check_patience(const process& p, const memory& m, const membership::delta& change,
                       const raft::configuration& before, micros now) const;
   std::uint64_t slack_ms(const process& p) const;

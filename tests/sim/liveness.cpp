@@ -21,14 +21,24 @@ bool is_live(const world& in, const node_record& row) {
 std::string unsettled_members(const world& in, const membership::nodes_config& nodes) {
   if (nodes.joint())
     return "a joint change isn't left";
-  // A member whose disk is lost stays one until it is replaced, which the policy may not want.
+  // A member whose disk is rotten stays one until it is replaced, which the policy may not want.
   for (std::size_t i = 0; i < in.size(); ++i)
-    if (in.at(i).was_lost())
+    if (in.at(i).rotten)
       return {};
   std::size_t wanting = 0;
-  for (const auto& [id, row] : nodes.rows())
-    if (row.state != node_state::standby && is_live(in, row))
+  bool lost = false;
+  bool spare = false;
+  for (const auto& [id, row] : nodes.rows()) {
+    lost |= row.lost;
+    const bool live = is_live(in, row);
+    spare |= live && row.state == node_state::auto_join;
+    if (row.lost || (row.state != node_state::standby && live))
       ++wanting;
+  }
+  const auto& policy = nodes.policy();
+  if (lost && spare && policy.replace_after_ms != 0 && policy.warm_spares != 0
+      && policy.eviction_budget != 0)
+    return "a member whose disk is lost isn't replaced";
   const auto wanted = std::min<std::size_t>(nodes.policy().target_members, wanting);
   if (nodes.members().size() != wanted)
     return "members: " + std::to_string(nodes.members().size()) + " instead of "
@@ -44,16 +54,21 @@ std::string unsettled_members(const world& in, const membership::nodes_config& n
 std::string unsettled_process(const world& in, const process& p, const process& leader) {
   const auto& nodes = leader.node->state()->nodes();
   const auto id = p.node->identity().id;
+  const auto halted = p.node->halted().code;
   if (p.rotten || p.node->halted().code == errc::foreign_cluster)
     return {}; // It says what is wrong with it, and waits for an operator.
   if (!id) {
+    // A live node keeps its name; whose disk was lost, comes back.
     const auto* row = nodes.find_name(p.options.name);
-    const bool taken = row != nullptr && row->storage != p.storage();
+    const bool taken = row != nullptr && row->storage != p.storage() && is_live(in, *row);
     return taken ? "" : p.options.name + " isn't registered";
   }
   if (in.log().membership().removed(id))
-    return p.node->halted().code == errc::node_removed ? ""
-                                                       : p.options.name + " was removed and runs";
+    return halted == errc::node_removed || halted == errc::storage_lost
+             ? ""
+             : p.options.name + " was removed and runs";
+  if (const auto* row = nodes.find(id); row != nullptr && row->lost)
+    return halted == errc::storage_lost ? "" : p.options.name + " is lost and runs";
   if (p.node->halted().code != errc::none)
     return p.options.name + " halted: " + to_string(p.node->halted());
   const bool takes_part = nodes.role_of(id) != node_role::outsider;
@@ -62,6 +77,33 @@ std::string unsettled_process(const world& in, const process& p, const process& 
   if (takes_part && p.core()->current().applied < leader.core()->current().commit)
     return p.options.name + " is behind";
   return {};
+}
+
+/// Where it is, and which build it runs.
+std::string outdated_row(const process& p, const membership::nodes_config& nodes) {
+  const auto* row = nodes.find(p.node->identity().id);
+  if (row == nullptr || row->lost || p.node->halted().code != errc::none
+      || nodes.feature_level() < 2)
+    return {};
+  return row->address == p.options.address && row->versions == p.options.versions
+           ? ""
+           : "the row of " + p.options.name + " says what it was";
+}
+
+/// As high as all allow who take part.
+std::string low_level(const world& in, const membership::nodes_config& nodes) {
+  std::uint16_t lowest = UINT16_MAX;
+  for (std::size_t i = 0; i < in.size(); ++i) {
+    const auto& p = in.at(i);
+    if (p.rotten || !p.running())
+      return {};
+    if (nodes.role_of(p.node->identity().id) != node_role::outsider)
+      lowest = std::min(lowest, p.options.versions.feature_level);
+  }
+  for (const auto& [id, row] : nodes.rows())
+    if (row.lost)
+      return {};
+  return nodes.feature_level() >= lowest ? "" : "the feature level isn't raised";
 }
 
 } // namespace
@@ -74,11 +116,15 @@ std::string unsettled(const world& in) {
   const auto& nodes = l.node->state()->nodes();
   if (auto missing = unsettled_members(in, nodes); !missing.empty())
     return missing;
-  for (std::size_t i = 0; i < in.size(); ++i)
-    if (in.at(i).running())
-      if (auto missing = unsettled_process(in, in.at(i), l); !missing.empty())
-        return missing;
-  return {};
+  for (std::size_t i = 0; i < in.size(); ++i) {
+    if (!in.at(i).running())
+      continue;
+    if (auto missing = unsettled_process(in, in.at(i), l); !missing.empty())
+      return missing;
+    if (auto missing = outdated_row(in.at(i), nodes); !missing.empty())
+      return missing;
+  }
+  return low_level(in, nodes);
 }
 
 void require_settles(world& in, micros at_most) {

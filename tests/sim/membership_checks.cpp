@@ -1,5 +1,6 @@
 #include "tests/sim/membership_checks.hpp"
 
+#include "runtime/base/codec.hpp"
 #include "tests/sim/violation.hpp"
 
 #include <algorithm>
@@ -25,6 +26,10 @@ void membership_checks::applied(const membership::nodes_config& before,
   for (const auto& row : change.changed)
     check_row(before.find(row.id), row, change);
   check_removals(before, change);
+  if (change.op.event == lifecycle_event::re_register)
+    check_return(before, change);
+  if (change.op.event == lifecycle_event::update)
+    check_update(before, change);
   check_counts(before, after, change);
   check_policy(before, after, change);
   if (change.op.op) {
@@ -61,6 +66,13 @@ void membership_checks::check_shape(const membership::nodes_config& before,
             id.value);
   }
   require(!voters.empty(), "there is always a member", "version", after.version().value);
+  require(after.feature_level() >= before.feature_level(), "the feature level never falls",
+          "version", after.version().value);
+  const auto event = change.op.event;
+  require((event != lifecycle_event::re_register && event != lifecycle_event::update)
+            || after.feature_level() >= 2,
+          "what is new begins with the feature level", to_string(event), "version",
+          after.version().value);
 }
 
 void membership_checks::check_row(const node_record* before, const node_record& after,
@@ -71,12 +83,15 @@ void membership_checks::check_row(const node_record* before, const node_record& 
           "an id means one name and one storage", "id", after.id.value);
   require((before == nullptr)
             == (change.op.event == lifecycle_event::register_node
-                || change.op.event == lifecycle_event::provision),
+                || change.op.event == lifecycle_event::provision
+                || (change.op.event == lifecycle_event::re_register && !after.lost)),
           "rows begin with a registration", "id", after.id.value);
   const bool parked_before = before != nullptr && before->state == node_state::standby;
   if (after.state == node_state::standby && !parked_before) {
     const bool asked = asked_by_operator(change, after.id) && may_be_parked_.count(after.id) != 0;
-    const bool registered = before == nullptr && registers_parked_.count(after.name) != 0;
+    const bool registered = before == nullptr
+                            && (registers_parked_.count(after.name) != 0
+                                || change.op.event == lifecycle_event::re_register);
     require(asked || registered, "only an operator who names it parks a node", "id", after.id.value,
             "event", to_string(change.op.event));
   }
@@ -89,8 +104,10 @@ void membership_checks::check_row(const node_record* before, const node_record& 
 void membership_checks::check_removals(const membership::nodes_config& before,
                                        const membership::delta& change) {
   for (auto id : change.removed) {
-    require(before.find(id) != nullptr, "a removed node had a row", "id", id.value);
-    require(asked_by_operator(change, id) && may_be_removed_.count(id) != 0,
+    const auto* was = before.find(id);
+    require(was != nullptr, "a removed node had a row", "id", id.value);
+    const bool lost = was->lost || change.op.event == lifecycle_event::re_register;
+    require(lost || (asked_by_operator(change, id) && may_be_removed_.count(id) != 0),
             "only an operator who names it removes a node", "id", id.value);
     removed_.insert(id);
   }
@@ -105,6 +122,48 @@ void membership_checks::check_removals(const membership::nodes_config& before,
             "a transition changes the nodes that it names", "id", row.id.value, "event",
             to_string(change.op.event));
   }
+}
+
+/// A name goes over from one row to one new one, with what an operator has wanted of it.
+void membership_checks::check_return(const membership::nodes_config& before,
+                                     const membership::delta& change) {
+  const node_record* fresh = nullptr;
+  const node_record* lost = nullptr;
+  for (const auto& row : change.changed)
+    (before.find(row.id) == nullptr ? fresh : lost) = &row;
+  const std::size_t rows = lost != nullptr ? 2 : 1;
+  require(fresh != nullptr && change.changed.size() == rows
+            && change.changed.size() + change.removed.size() == 2,
+          "one node comes back at a time", "version", change.version().value);
+  const auto* old = before.find_name(fresh->name);
+  require(old != nullptr && old->storage != fresh->storage, "a name is taken over from a row",
+          fresh->name);
+  const bool member = old->state == node_state::member;
+  require(member == (lost != nullptr) && (member ? lost->id : change.removed.front()) == old->id,
+          "a member's row is lost, any other goes", "id", old->id.value);
+  require(lost == nullptr || (lost->lost && lost->state == node_state::member),
+          "a lost row still counts as a dead voter", "id", old->id.value);
+  require((fresh->state == node_state::standby) == (old->state == node_state::standby),
+          "who was parked stays parked under a new id", "id", fresh->id.value);
+  situations_.hit(member ? situation::member_came_back_under_a_new_id
+                         : situation::outsider_came_back_under_a_new_id);
+}
+
+/// A node's word changes where it is and what it runs, and nothing else.
+void membership_checks::check_update(const membership::nodes_config& before,
+                                     const membership::delta& change) const {
+  for (auto row : change.changed) {
+    const auto* was = before.find(row.id);
+    require(was != nullptr && names(change.op, row.id), "an update is about known nodes", "id",
+            row.id.value);
+    require(row.boot.counter >= was->boot.counter, "a row isn't turned back to an earlier life",
+            "id", row.id.value);
+    row.address = was->address;
+    row.versions = was->versions;
+    row.boot = was->boot;
+    require(base::encode(row) == base::encode(*was), "an update moves nobody", "id", row.id.value);
+  }
+  situations_.hit(situation::row_updated);
 }
 
 void membership_checks::check_counts(const membership::nodes_config& before,
@@ -177,6 +236,11 @@ void membership_checks::count(const membership::nodes_config& before,
   }
   if (before.joint() && !after.joint() && joint_entered_in_ != in.entry_term)
     situations_.hit(situation::joint_left_by_another_leader);
+  if (after.feature_level() > before.feature_level() && before.version() != config_version{})
+    situations_.hit(situation::feature_level_raised);
+  for (auto id : change.removed)
+    if (before.find(id)->lost)
+      situations_.hit(situation::lost_member_replaced);
   switch (change.op.event) {
   case lifecycle_event::promote:
     situations_.hit(situation::promoted);

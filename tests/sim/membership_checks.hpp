@@ -58,6 +58,8 @@ private:
   void check_row(const node_record* before, const node_record& after,
                  const membership::delta& change);
   void check_removals(const membership::nodes_config& before, const membership::delta& change);
+  void check_return(const membership::nodes_config& before, const membership::delta& change);
+  void check_update(const membership::nodes_config& before, const membership::delta& change) const;
   void check_counts(const membership::nodes_config& before, const membership::nodes_config& after,
                     const membership::delta& change) const;
   void check_policy(const membership::nodes_config& before, const membership::nodes_config& after,

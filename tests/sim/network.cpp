@@ -29,6 +29,10 @@ void network::know(const std::string& address, std::size_t node) {
   addresses_[address] = node;
 }
 
+void network::forget(const std::string& address) {
+  addresses_.erase(address);
+}
+
 network::link& network::between(std::size_t from, std::size_t to) {
   auto found = links_.find({from, to});
   if (found == links_.end())

@@ -48,6 +48,8 @@ public:
   network(events& time, base::random draw, coverage& situations, receiver deliver);
 
   void know(const std::string& address, std::size_t node);
+  /// Nobody is there any more.
+  void forget(const std::string& address);
   void send(node_mail mail);
 
   // -- faults ---------------------------------------------------------------------------------------------------

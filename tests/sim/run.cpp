@@ -19,12 +19,14 @@ namespace quorate::sim {
 namespace {
 
 constexpr std::uint64_t operations_min = 100;
+constexpr const char* moved_to = "moved";
 
 enum stream : std::uint64_t {
   start_times = 20,
   fault_times = 21,
   founding = 22,
   copying = 23,
+  upgrades = 24,
   first_client = 1'000,
   first_operator = 2'000,
   first_user = 3'000,
@@ -116,8 +118,8 @@ public:
 
   void count_halted() {
     for (std::size_t i = 0; i < world_.size(); ++i)
-      if (const auto& p = world_.at(i); p.running() && p.was_wiped() && !p.node->identity().id)
-        out_.situations.hit(situation::wiped_node_waits_for_its_name);
+      if (world_.at(i).running() && world_.at(i).node->halted().code == errc::storage_lost)
+        out_.situations.hit(situation::lost_storage_halted);
     for (std::size_t i = 0; i < world_.size(); ++i)
       if (world_.at(i).running() && world_.at(i).node->halted().code == errc::node_removed)
         out_.situations.hit(situation::removed_node_halted);
@@ -144,6 +146,8 @@ private:
       for (std::size_t k = 0; k < count; ++k)
         o.seeds.insert(o.seeds.begin() + static_cast<std::ptrdiff_t>(draw.below(k + 1)),
                        "n" + std::to_string(k));
+      if (swarm_.moves < count) // Else a sole voter that moves would never be found again.
+        o.seeds.push_back(moved_to);
       o.parked = i > 0 && swarm_.some_register_parked && draw.chance(30);
       if (o.parked)
         world_.log().membership().registers_parked(o.name);
@@ -152,8 +156,27 @@ private:
                         : i < swarm_.nodes ? draw.below(ms(1'500))
                                            : draw.between(seconds(1), seconds(8));
       world_.time().after(when, [this, i] { world_.start(i); });
+      if (swarm_.upgrades)
+        upgrade_later(i);
     }
     founder_.begin(0);
+  }
+
+  /// It begins with the build before, and is restarted with this one at some time, one of them on
+  /// another host.
+  void upgrade_later(std::size_t i) {
+    auto draw = world_.stream(upgrades).fork(i);
+    world_.at(i).options.versions.feature_level = 1;
+    world_.time().after(draw.between(seconds(2), seconds(9)), [this, i] {
+      const bool ran = world_.at(i).running();
+      if (ran)
+        world_.crash(i, false);
+      world_.at(i).options.versions = membership::this_build;
+      if (i == swarm_.moves)
+        world_.move(i, moved_to);
+      if (ran)
+        world_.start(i);
+    });
   }
 
   void start_callers() {

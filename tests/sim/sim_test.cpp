@@ -34,7 +34,12 @@ bool is_rare(situation x) {
   case situation::second_opinion:
   case situation::disk_wiped:
   case situation::disk_rotten:
-  case situation::wiped_node_waits_for_its_name:
+  case situation::member_came_back_under_a_new_id:
+  case situation::outsider_came_back_under_a_new_id:
+  case situation::lost_member_replaced:
+  case situation::lost_storage_halted:
+  case situation::row_updated:
+  case situation::feature_level_raised:
   case situation::name_taken:
   case situation::disk_copied:
   case situation::disk_rolled_back:

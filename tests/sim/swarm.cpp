@@ -164,6 +164,16 @@ swarm draw_swarm(std::uint64_t seed) {
   // Then words of earlier writes come while later ones are under way, and overtake each other.
   if (draw.fork(25).chance(30))
     out.world.sync_word_max = ms(draw.fork(26).between(1, 40));
+  // Who loses its disk before the cluster is upgraded waits for an operator: such runs show that.
+  bool damage = false;
+  for (std::size_t i = 0; i < fault_kinds; ++i)
+    damage |= is_detected(static_cast<fault_kind>(i))
+              && out.faults.of(static_cast<fault_kind>(i)) != 0;
+  if (auto upgrade = draw.fork(27); !damage && upgrade.chance(15)) {
+    out.upgrades = true;
+    if (out.nodes > 1 && upgrade.chance(50))
+      out.moves = upgrade.between(1, out.nodes - 1);
+  }
   out.duration = seconds(10);
   out.ends_with_copies = draw.fork(27).chance(5);
   return out;

@@ -20,6 +20,8 @@ struct swarm {
   std::size_t nodes = 3;      ///< Started in the beginning.
   std::size_t late_nodes = 0; ///< Started later.
   bool some_register_parked = false;
+  bool upgrades = false;        ///< All run an older build, and are upgraded one after the other;
+  std::size_t moves = SIZE_MAX; ///< this one to another address.
   driver::options options;
   membership_policy policy;
   world_conditions world;

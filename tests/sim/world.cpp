@@ -113,6 +113,16 @@ void world::crash(std::size_t i, bool forget) {
   tell_peers_down(p, draw);
 }
 
+void world::move(std::size_t i, const std::string& address) {
+  auto& p = at(i);
+  QUORATE_CHECK(!p.running());
+  network_.forget(p.options.address);
+  addresses_.erase(p.options.address);
+  p.options.address = address;
+  addresses_[address] = i;
+  network_.know(address, i);
+}
+
 void world::wipe(std::size_t i) {
   auto& p = at(i);
   QUORATE_CHECK(!p.running());
@@ -198,6 +208,8 @@ std::optional<std::size_t> world::leader() const {
 // -- callers ------------------------------------------------------------------------------------------------------
 
 void world::ask(std::size_t i, question what, answer_handler then) {
+  if (i >= size())
+    return; // Nobody is at that address any more.
   auto& p = at(i);
   if (!p.running())
     return;

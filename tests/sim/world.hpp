@@ -62,6 +62,8 @@ public:
   void start(std::size_t i);
   /// The process dies; a part of what wasn't synced may survive, or with `forget` nothing of it.
   void crash(std::size_t i, bool forget);
+  /// From its next start it is reached at another address, and at the old one no longer.
+  void move(std::size_t i, const std::string& address);
   /// Its disk is gone; an empty one stands in its place. It isn't running.
   void wipe(std::size_t i);
   /// An entry that was durable there becomes unreadable. It isn't running.
