@@ -175,7 +175,7 @@ swarm draw_swarm(std::uint64_t seed) {
       out.moves = upgrade.between(1, out.nodes - 1);
   }
   out.duration = seconds(10);
-  out.ends_with_copies = draw.fork(27).chance(5);
+  out.ends_with_copies = draw.fork(28).chance(5);
   return out;
 }
 
