@@ -25,7 +25,6 @@ struct storage_in_use {
   boot_number to;
   boot_number other;
   std::string other_address;
-  std::uint64_t silence_ms = 0; ///< The later life is heard when the other was silent for so long.
 };
 
 using node_message = std::variant<raft::envelope, membership::register_request,

@@ -14,10 +14,6 @@ namespace {
 
 /// Heartbeats that a node may miss before another life of its storage is heard at another address.
 constexpr std::uint64_t missed_heartbeats_max = 3;
-/// A conflict that lasted for so many times the silence that is asked for isn't about a node that
-/// moved: the other one lives.
-constexpr std::uint64_t silences_max = 2;
-
 struct speaker {
   storage_id storage;
   boot_number boot;
@@ -68,7 +64,7 @@ bool driver::of_one_life(const node_mail& mail) {
   if (other == nullptr)
     return true;
   counters_.count(errc::storage_in_use);
-  send(mail.from, storage_in_use{who->storage, who->boot, other->boot, other->address, silence_ms});
+  send(mail.from, storage_in_use{who->storage, who->boot, other->boot, other->address});
   return base::mutated(base::mutant::old_boot_accepted);
 }
 
@@ -80,20 +76,16 @@ std::uint64_t driver::copy_silence_ms() const {
 }
 
 /// A disk that has seen this life has never seen the boot of another with the same or a higher
-/// number: that one is proof. An earlier one is proof when it goes on to live.
+/// number, so that one is proof. An earlier one is none: a message of this node's own previous life
+/// may be late, or somebody's clock. So a copy that came later is refused for as long as the other
+/// one lives, and counts that.
 void driver::on(const std::string&, storage_in_use& m) {
   if (m.storage != marker_.storage || !(m.to == boot_) || m.other == boot_
       || base::mutated(base::mutant::copies_go_on))
     return;
   counters_.count(errc::storage_in_use);
-  if (m.other.counter < boot_.counter) {
-    const auto patience_ms = silences_max * m.silence_ms;
-    if (conflict_.last_ms == 0 || now_ms_ - conflict_.last_ms > patience_ms)
-      conflict_.since_ms = now_ms_;
-    conflict_.last_ms = now_ms_;
-    if (now_ms_ - conflict_.since_ms <= patience_ms)
-      return;
-  }
+  if (m.other.counter < boot_.counter)
+    return;
   halt(make_error(errc::storage_in_use, told(m)));
   give_up();
 }

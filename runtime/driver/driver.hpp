@@ -209,7 +209,6 @@ private:
   error halted_;
 
   lives lives_;
-  conflict conflict_;
   joining joining_;
   membership::view view_;
   storage::write_sequence drop_sequence_{}; ///< Of the newest write that drops the log.

@@ -48,10 +48,4 @@ private:
   std::uint64_t swept_ms_ = 0;
 };
 
-/// This life was told that an earlier one of its storage goes on.
-struct conflict {
-  std::uint64_t since_ms = 0;
-  std::uint64_t last_ms = 0;
-};
-
 } // namespace quorate::driver

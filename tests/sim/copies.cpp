@@ -9,20 +9,24 @@ namespace quorate::sim {
 
 namespace {
 
-bool in_use(const process& p) {
+bool halted(const process& p) {
   return p.running() && p.node->halted().code == errc::storage_in_use;
 }
 
-/// Whether a node that goes on counts a conflict.
-bool is_said(const world& in) {
-  for (std::size_t i = 0; i < in.size(); ++i) {
-    const auto& p = in.at(i);
-    if (!p.running() || p.node->halted().code != errc::none)
-      continue;
+/// It was told that it doesn't count, or told somebody.
+bool counts(const process& p) {
+  if (p.running())
     for (const auto& x : p.node->status().counters)
       if (x.name == "refusals_total" && x.label == to_string(errc::storage_in_use))
         return true;
-  }
+  return false;
+}
+
+/// A node that goes on counts a conflict.
+bool is_said(const world& in) {
+  for (std::size_t i = 0; i < in.size(); ++i)
+    if (counts(in.at(i)) && in.at(i).node->halted().code == errc::none)
+      return true;
   return false;
 }
 
@@ -63,8 +67,12 @@ void copy(world& in, std::size_t i, bool at_rest, micros patience) {
   const auto twin = start_on(in, i, in.at(i).disk.durable());
   in.start(i);
   in.situations().hit(situation::disk_copied);
-  const bool noticed = in.run_until([&] { return in_use(in.at(i)) || in_use(in.at(twin)); },
-                                    patience);
+  const bool noticed = in.run_until(
+    [&] {
+      const bool refused = counts(in.at(twin)) && !at_rest;
+      return halted(in.at(i)) || halted(in.at(twin)) || refused;
+    },
+    patience);
   require_in_time(noticed && is_said(in), "two processes on one storage are noticed",
                   in.at(i).options.name);
 }
@@ -81,7 +89,7 @@ void roll_back(world& in, std::size_t i, std::uint64_t restarts, micros patience
   in.at(i).disk.exchange(old);
   in.start(i);
   in.situations().hit(situation::disk_rolled_back);
-  const bool noticed = in.run_until([&] { return in_use(in.at(i)); }, patience);
+  const bool noticed = in.run_until([&] { return halted(in.at(i)); }, patience);
   require_in_time(noticed && is_said(in), "a disk that was rolled back is noticed",
                   in.at(i).options.name);
 }

@@ -105,14 +105,16 @@ void rule_checks::received(const process& p, const node_mail& mail) {
       m.asked[{mail.from, x->boot.nonce}].push_back(log_.state().nodes().version());
   const auto* x = std::get_if<raft::envelope>(&mail.message);
   if (x != nullptr && p.core() != nullptr && x->to == p.core()->self())
-    received_envelope(p, m, *x);
+    received_envelope(p, m, mail.from, *x);
 }
 
-void rule_checks::received_envelope(const process& p, memory& m, const raft::envelope& x) const {
+void rule_checks::received_envelope(const process& p, memory& m, const std::string& from,
+                                    const raft::envelope& x) const {
   const auto& core = *p.core();
   auto& met = m.met;
   m.hearing = true;
   met.heard = outline(x);
+  met.from = from;
   met.before = core.current();
   met.voted_for = core.hard_state().voted_for;
   met.commit_max = proven_by(x.content);
@@ -136,6 +138,7 @@ void rule_checks::observe(const process& p) {
     m.has_log = false;
     m.boots.clear();
     m.boots_seen.clear();
+    m.addresses.clear();
     return;
   }
   if (!m.has_log) {
@@ -168,10 +171,12 @@ void rule_checks::check_encounter(const process& p, memory& m, const raft::core&
   auto& seen = m.boots_seen[{met.heard.from.id, met.heard.from.storage}];
   const bool newest_life = met.heard.from_boot.counter >= seen;
   seen = std::max(seen, met.heard.from_boot.counter);
-  if (m.spoke) { // Until its disk knows who it is, a node hears nothing.
-    auto& newest = m.boots[{met.heard.from.id, met.heard.from.storage}];
-    newest = std::max(newest, met.heard.from_boot.counter);
-  }
+  const sender who{met.heard.from.id, met.heard.from.storage};
+  const auto& where = m.addresses.try_emplace(who, met.from).first->second;
+  if (where != met.from)
+    m.boots.erase(who);
+  else if (m.spoke) // Until its disk knows who it is, a node hears nothing.
+    m.boots[who] = std::max(m.boots[who], met.heard.from_boot.counter);
   if (met.old_life)
     return check_old_life(p, m, core);
   if (met.below_floor)

@@ -41,6 +41,7 @@ private:
   /// What a message finds, to be compared with what it leaves behind.
   struct encounter {
     raft::envelope heard; ///< Without entries and images.
+    std::string from;     ///< The sender's address.
     raft::status before;
     raft::replica voted_for;
     std::vector<raft::peer_status> peers; ///< If the message is an old one.
@@ -65,6 +66,8 @@ private:
     encounter met;
     std::map<sender, std::uint64_t> boots;
     std::map<sender, std::uint64_t> boots_seen; ///< Also of what it may not have heard.
+    /// Where it was heard first. A later life elsewhere has to wait, so of those nothing is said.
+    std::map<sender, std::string> addresses;
     /// Who asked whether it is in, and which version was committed then; oldest first.
     std::map<asker, std::deque<config_version>> asked;
   };
@@ -80,7 +83,8 @@ private:
   void check_campaign(const process& p, const raft::core& core) const;
   void sent_by_core(const process& p, memory& m, const raft::envelope& x) const;
   void sent_reply(const process& p, const memory& m, const raft::envelope& x) const;
-  void received_envelope(const process& p, memory& m, const raft::envelope& x) const;
+  void received_envelope(const process& p, memory& m, const std::string& from,
+                         const raft::envelope& x) const;
 
   const process_list& all_;
   const ledger& log_;
