@@ -27,10 +27,18 @@ struct storage_in_use {
   std::string other_address;
 };
 
+/// "This life of my process ends, in order: count on nothing more from it." Its last word. A
+/// restart follows, as a rule, so nobody's place in the cluster changes.
+struct goodbye {
+  fingerprint cluster;
+  raft::replica from;
+  boot_number boot; ///< The life that ends. A later one is back.
+};
+
 using node_message = std::variant<raft::envelope, membership::register_request,
                                   membership::register_reply, membership::join_request,
                                   membership::join_reply, discover_request, discover_reply,
-                                  storage_in_use>;
+                                  storage_in_use, goodbye>;
 
 /// A message on its way from one address to another.
 struct node_mail {

@@ -109,6 +109,9 @@ enum class mutant : std::uint8_t {
   lost_storage_votes,
   old_life_moves_row,
   feature_level_unchecked,
+  goodbye_trusted_for_ever,
+  leader_stops_at_once,
+  stops_before_durable,
   count, ///< How many there are.
 };
 
@@ -234,6 +237,9 @@ inline constexpr mutant_row mutant_table[] = {
   mutant_words::row<mutant::lost_storage_votes>("A storage that was given up as lost goes on voting."),
   mutant_words::row<mutant::old_life_moves_row>("Late mail of an earlier life moves a node back to its old address."),
   mutant_words::row<mutant::feature_level_unchecked>("A node that is too old is admitted, and the feature level falls."),
+  mutant_words::row<mutant::goodbye_trusted_for_ever>("A node that said goodbye and is back still counts as gone."),
+  mutant_words::row<mutant::leader_stops_at_once>("A leader that stops in order leaves without a successor."),
+  mutant_words::row<mutant::stops_before_durable>("A node that stops in order doesn't wait for its disk."),
 };
 // clang-format on
 

@@ -57,6 +57,9 @@ struct sizes {
   std::uint64_t operator()(const storage_in_use& m) const {
     return small_bytes + m.other_address.size();
   }
+  std::uint64_t operator()(const goodbye&) const {
+    return small_bytes;
+  }
 };
 
 } // namespace

@@ -21,7 +21,7 @@ void driver::request(request_token token, kv::request what) {
     return answer(token, kv::reply{make_error(errc::node_halted)});
   if (auto fits = kv::check_request(what); !fits)
     return answer(token, kv::reply{fits.error()});
-  if (replica_ == nullptr)
+  if (replica_ == nullptr || departed())
     return answer(token, kv::reply{not_leader()});
   if (auto* asked = std::get_if<kv::read_request>(&what))
     return read(token, std::move(*asked));

@@ -30,6 +30,9 @@ struct speaker_of {
   std::optional<speaker> operator()(const membership::join_request& m) const {
     return speaker{m.from.storage, m.boot};
   }
+  std::optional<speaker> operator()(const goodbye& m) const {
+    return speaker{m.from.storage, m.boot};
+  }
   template <class Other>
   std::optional<speaker> operator()(const Other&) const {
     return std::nullopt;
@@ -50,9 +53,9 @@ std::string told(const storage_in_use& m) {
 bool driver::of_one_life(const node_mail& mail) {
   const auto who = std::visit(speaker_of{}, mail.message);
   // Heartbeats and registrations count at the leader only; others just show the way.
-  if (!who
-      || (!leading_ && !std::holds_alternative<raft::envelope>(mail.message)
-          && who->storage != marker_.storage))
+  const bool counts_everywhere = std::holds_alternative<raft::envelope>(mail.message)
+                                 || std::holds_alternative<goodbye>(mail.message);
+  if (!who || (!leading_ && !counts_everywhere && who->storage != marker_.storage))
     return true;
   const auto silence_ms = copy_silence_ms();
   const lives::life own{boot_, options_.address, now_ms_};
@@ -61,8 +64,10 @@ bool driver::of_one_life(const node_mail& mail) {
     other = lives_.other_than(who->storage, who->boot, mail.from, now_ms_, silence_ms);
   else if (who->boot == boot_)
     return true;
-  if (other == nullptr)
+  if (other == nullptr) {
+    back_again(who->storage, who->boot);
     return true;
+  }
   counters_.count(errc::storage_in_use);
   send(mail.from, storage_in_use{who->storage, who->boot, other->boot, other->address});
   return base::mutated(base::mutant::old_boot_accepted);

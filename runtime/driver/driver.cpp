@@ -74,7 +74,7 @@ void driver::peer_down(const std::string& address) {
 // -- effects --------------------------------------------------------------------------------------
 
 bool driver::has_effects() const noexcept {
-  return !effects_.empty()
+  return !effects_.empty() || (stopping_ && !departed())
          || (speaks() && replica_ != nullptr
              && (replica_->core.has_ready() || replica_->state.image_under_way()));
 }
@@ -82,6 +82,7 @@ bool driver::has_effects() const noexcept {
 effects driver::take_effects() {
   if (speaks())
     pump();
+  continue_stop();
   tell_joined();
   effects out;
   std::swap(out, effects_);
@@ -92,6 +93,8 @@ effects driver::take_effects() {
 
 std::uint64_t driver::next_due_ms() const noexcept {
   constexpr auto never = std::numeric_limits<std::uint64_t>::max();
+  if (stopping_)
+    return stopped() ? never : 0;
   if (!speaks())
     return never;
   if (replica_ != nullptr)

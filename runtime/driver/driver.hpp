@@ -32,6 +32,7 @@
 #include "runtime/driver/lives.hpp"
 #include "runtime/driver/options.hpp"
 #include "runtime/driver/replica.hpp"
+#include "runtime/driver/stopping.hpp"
 
 #include <cstdint>
 #include <map>
@@ -59,6 +60,11 @@ public:
   /// The connection to that address closed: its process died.
   void peer_down(const std::string& address);
   void from_controller(const membership::controller_output& said);
+  /// The process is to end in order. A leader hands over first, to whoever has most of its log, and
+  /// waits for the successor's first word, for an election timeout at most; then the node says
+  /// goodbye to all members, and nothing after it. It has `stopped` when all that it wrote is
+  /// durable, or after another election timeout. Idempotent.
+  void stop();
 
   // -- callers: each token is answered once -------------------------------------------------------
 
@@ -109,6 +115,16 @@ public:
   bool leads() const noexcept {
     return leading_;
   }
+  /// It was asked to stop.
+  bool stopping() const noexcept {
+    return stopping_.has_value();
+  }
+  /// It has said goodbye: a silent node, that only waits for its disk.
+  bool departed() const noexcept {
+    return stopping_ && stopping_->departed;
+  }
+  /// Nothing is left to be done: the process may end.
+  bool stopped() const noexcept;
   /// It knows its id, durably, and the nodes config with its own row in it.
   bool joined() const noexcept;
 
@@ -134,6 +150,16 @@ private:
   bool of_one_life(const node_mail& mail);
   std::uint64_t copy_silence_ms() const;
   void on(const std::string& from, storage_in_use& m);
+
+  // -- the end (stopping.cpp) ---------------------------------------------------------------------
+  void continue_stop();
+  bool still_needed();
+  bool hand_over();
+  void depart();
+  void on(const std::string& from, goodbye& m);
+  std::vector<node_id> gone_nodes();
+  bool gone(const storage_id& whose, const boot_number& boot) const;
+  void back_again(const storage_id& whose, const boot_number& boot);
 
   // -- mail (mail.cpp) ----------------------------------------------------------------------------
   void on(const std::string& from, raft::envelope& m);
@@ -226,6 +252,10 @@ private:
   std::uint64_t leading_log_time_ms_ = 0;
   std::uint64_t observed_ms_ = 0;
   std::map<node_id, membership::outsider_seen> outsiders_heard_;
+
+  std::optional<driver_stop> stopping_;
+  std::map<storage_id, boot_number> gone_; ///< Who said goodbye and isn't back: nodes of the
+                                           ///< config.
 
   std::vector<request_token> joined_callers_; ///< Who wait until this node has joined.
 

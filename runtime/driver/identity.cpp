@@ -149,7 +149,7 @@ void driver::remember_identity() {
 bool driver::speaks() const noexcept {
   const bool known = durable_sequence_ >= identity_sequence_
                      || base::mutated(base::mutant::speaks_before_durable);
-  return known && halted_.code == errc::none;
+  return known && halted_.code == errc::none && !departed();
 }
 
 raft::replica driver::self() const noexcept {

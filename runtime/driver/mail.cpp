@@ -34,8 +34,8 @@ constexpr std::size_t addresses_max = 64;
 } // namespace
 
 void driver::send(const std::string& to, node_message message) {
-  if (to.empty() || halted_.code != errc::none)
-    return; // A halted node is silent, whatever its controller still has to say.
+  if (to.empty() || halted_.code != errc::none || departed())
+    return; // It is silent, whatever its controller still has to say.
   counters_.count_mailed(message);
   effects_.mail.push_back({options_.address, to, std::move(message)});
 }
@@ -145,7 +145,8 @@ void driver::on(const std::string& from, membership::join_request& m) {
   const auto& nodes = replica_->state.nodes();
   const auto* row = nodes.find(m.from.id);
   const auto every_ms = m.has_log ? options_.heartbeat_ms : heartbeat_ms();
-  if (m.cluster == marker_.cluster && row != nullptr && row->storage == m.from.storage) {
+  if (m.cluster == marker_.cluster && row != nullptr && row->storage == m.from.storage
+      && !gone(m.from.storage, m.boot)) {
     const membership::node_news said{m.from.id, m.boot, m.address, m.versions};
     if (membership::differs(*row, said))
       effects_.controller.push_back(said);

@@ -227,9 +227,12 @@ void driver::observe() {
   membership::nodes_seen seen;
   seen.now_ms = awake_ms_;
   seen.last = replica_->core.current().last.index;
+  seen.gone = gone_nodes();
   for (const auto& peer : replica_->core.peers())
-    seen.replicas.push_back({peer.peer.id, peer.match, peer.ticks_since_contact * options_.tick_ms,
-                             peer.contacted, peer.caught_up, peer.snapshot_bytes});
+    if (gone_.count(peer.peer.storage) == 0)
+      seen.replicas.push_back({peer.peer.id, peer.match,
+                               peer.ticks_since_contact * options_.tick_ms, peer.contacted,
+                               peer.caught_up, peer.snapshot_bytes});
   for (const auto& [id, outsider] : outsiders_heard_)
     seen.outsiders.push_back(outsider);
   outsiders_heard_.clear();

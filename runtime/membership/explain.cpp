@@ -23,7 +23,7 @@ proposal wish(lifecycle_event event, std::vector<node_id> subjects,
 }
 
 bool ails(const nodes_config& config, const observations& seen, node_id member) {
-  return config.find(member)->lost || !seen.live(member);
+  return config.find(member)->lost || seen.silent(member);
 }
 
 /// The learner that would take a member's place, caught up or not.

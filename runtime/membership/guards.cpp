@@ -170,11 +170,11 @@ bool observed_guard(guard g, const move& subject, const guard_context& context) 
   case guard::live_quorum_before:
     return live_majority(config.members(), context);
   case guard::stuck:
-    return (!seen.live(subject.id) && seen.silent_ms(subject.id) >= policy.transition_timeout_ms)
+    return (seen.silent(subject.id) && seen.silent_ms(subject.id) >= policy.transition_timeout_ms)
            || seen.stuck_ms(subject.id) >= policy.transition_timeout_ms;
   case guard::dead:
     return (row != nullptr && row->lost)
-           || (!seen.live(subject.id)
+           || (seen.silent(subject.id)
                && (seen.silent_ms(subject.id) >= policy.replace_after_ms
                    || base::mutated(base::mutant::silence_not_waited_for)));
   case guard::replacement_on:

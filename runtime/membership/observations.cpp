@@ -34,8 +34,9 @@ void observations::advance(std::uint64_t now_ms) {
 observation& observations::touch(node_id id, std::uint64_t contact_ms, std::uint64_t window_ms) {
   appeared_ms_.erase(id);
   auto& node = nodes_[id];
-  if (!node.contacted || contact_ms > node.last_contact_ms + node.window_ms)
+  if (!node.contacted || node.gone || contact_ms > node.last_contact_ms + node.window_ms)
     node.healthy_since_ms = contact_ms;
+  node.gone = false;
   node.window_ms = window_ms;
   if (!node.contacted)
     node.progressed_ms = contact_ms;
@@ -77,6 +78,14 @@ void observations::add(const nodes_seen& report) {
     node.known = outsider.known;
     node.wants_join = outsider.wants_join;
   }
+  for (auto id : report.gone) {
+    const auto* known = find(id);
+    if (known != nullptr && known->gone)
+      continue;
+    auto& node = touch(id, now_ms_, known != nullptr ? known->window_ms : live_window_ms_);
+    node.gone = true;
+    node.caught_up = false;
+  }
 }
 
 void observations::forget(node_id id) {
@@ -108,7 +117,14 @@ bool observations::live(node_id id) const {
   if (id == leader_)
     return true;
   const auto* node = find(id);
-  return node != nullptr && node->contacted && now_ms_ <= node->last_contact_ms + node->window_ms;
+  return node != nullptr && !node->gone && !silent(id);
+}
+
+bool observations::silent(node_id id) const {
+  if (id == leader_)
+    return false;
+  const auto* node = find(id);
+  return node == nullptr || !node->contacted || now_ms_ > node->last_contact_ms + node->window_ms;
 }
 
 bool observations::heard_lately(node_id id) const {

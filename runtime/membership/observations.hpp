@@ -11,6 +11,7 @@ namespace quorate::membership {
 
 struct observation {
   bool contacted = false; ///< Heard of at all in this leadership.
+  bool gone = false;      ///< It said goodbye and isn't back: not live, however recent that is.
   std::uint64_t last_contact_ms = 0;
   std::uint64_t window_ms = 0; ///< Silence until which it counts as live, by what it was told.
   std::uint64_t healthy_since_ms = 0; ///< The begin of contact without a gap longer than the
@@ -59,7 +60,11 @@ public:
   const observation* find(node_id id) const;
   /// Heard of within its window; the leader itself always is. The window is the controller's own,
   /// and for outsiders that were told to send their heartbeats more seldom, three of those.
+  /// Whoever said goodbye isn't, until it is back.
   bool live(node_id id) const;
+  /// Not heard of within its window. A goodbye is a word like any other: whoever restarts is given
+  /// as much time as whoever fell silent.
+  bool silent(node_id id) const;
   /// Heard of within the controller's own window, however seldom it sends heartbeats.
   bool heard_lately(node_id id) const;
   /// Nobody has spoken under the id for as long as any live node would have: three heartbeats of

@@ -30,7 +30,7 @@ std::optional<proposal> release(const nodes_config& config, const observations& 
   std::vector<node_id> order(config.members().rbegin(), config.members().rend());
   if (!base::mutated(base::mutant::leader_released))
     order.erase(std::remove(order.begin(), order.end(), seen.leader()), order.end());
-  std::stable_partition(order.begin(), order.end(), [&](node_id id) { return !seen.live(id); });
+  std::stable_partition(order.begin(), order.end(), [&](node_id id) { return seen.silent(id); });
   // Two at once where there are two too many: that skips the even count between.
   const auto count = std::min<std::size_t>({members - target, 2, order.size()});
   if (count == 0)
@@ -50,7 +50,7 @@ std::optional<proposal> replace(const nodes_config& config, const observations& 
     const bool lost = config.find(id)->lost;
     const bool waited = seen.silent_ms(id) >= policy.replace_after_ms
                         || base::mutated(base::mutant::silence_not_waited_for);
-    if (!lost && (seen.live(id) || !waited))
+    if (!lost && (!seen.silent(id) || !waited))
       continue;
     auto want = by_policy(lifecycle_event::replace, {id},
                           lost ? "its disk is lost"
@@ -87,7 +87,7 @@ std::optional<proposal> promote(const nodes_config& config, const observations& 
 std::optional<proposal> give_up(const nodes_config& config, const observations& seen) {
   const auto timeout_ms = config.policy().transition_timeout_ms;
   for (auto id : config.learners()) {
-    const bool silent = !seen.live(id) && seen.silent_ms(id) >= timeout_ms;
+    const bool silent = seen.silent(id) && seen.silent_ms(id) >= timeout_ms;
     if (silent || seen.stuck_ms(id) >= timeout_ms)
       return by_policy(lifecycle_event::give_up, {id},
                        silent ? "unreachable" : "behind without progress");

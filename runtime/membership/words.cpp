@@ -13,6 +13,8 @@ std::string contact_text(const observations& seen, node_id id) {
     return "it leads";
   if (node == nullptr || !node->contacted)
     return "not heard of since this leadership began, " + duration_text(seen.settled_ms()) + " ago";
+  if (node->gone)
+    return "said goodbye " + duration_text(seen.silent_ms(id)) + " ago";
   return "heard of " + duration_text(seen.silent_ms(id)) + " ago";
 }
 
@@ -115,7 +117,7 @@ std::string dead_text(const move& subject, const guard_context& context) {
   const auto* row = context.config->find(subject.id);
   if (row != nullptr && row->lost)
     return "its disk is lost";
-  if (seen.live(subject.id))
+  if (!seen.silent(subject.id))
     return contact_text(seen, subject.id);
   return "silent for " + duration_text(seen.silent_ms(subject.id)) + " of "
          + duration_text(context.config->policy().replace_after_ms);
@@ -124,7 +126,7 @@ std::string dead_text(const move& subject, const guard_context& context) {
 std::string stuck_text(const observations& seen, node_id id, std::uint64_t timeout_ms) {
   if (seen.caught_up(id))
     return "caught up";
-  const bool silent = !seen.live(id) && seen.silent_ms(id) > seen.stuck_ms(id);
+  const bool silent = seen.silent(id) && seen.silent_ms(id) > seen.stuck_ms(id);
   return (silent ? "silent for " : "without progress for ")
          + duration_text(silent ? seen.silent_ms(id) : seen.stuck_ms(id)) + " of "
          + duration_text(timeout_ms) + ", " + progress_text(seen, id);

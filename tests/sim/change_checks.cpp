@@ -59,18 +59,31 @@ void change_checks::ticked(const process& p) {
 }
 
 void change_checks::received(const process& p, const node_mail& mail) {
-  const auto* x = std::get_if<membership::join_request>(&mail.message);
-  if (x == nullptr)
-    return;
   auto& m = of(p);
-  auto& g = m.gaps[x->from.id];
-  const auto length = m.ticks - g.asked_at;
-  const bool lately = (m.ticks - g.asked_gap_ended_at) * p.options.tick_ms <= slack_ms(p);
-  if (length >= g.asked_gap || !lately) {
-    g.asked_gap = length;
-    g.asked_gap_ended_at = m.ticks;
+  if (const auto* x = std::get_if<membership::join_request>(&mail.message)) {
+    auto& g = m.gaps[x->from.id];
+    const auto length = m.ticks - g.asked_at;
+    const bool lately = (m.ticks - g.asked_gap_ended_at) * p.options.tick_ms <= slack_ms(p);
+    if (length >= g.asked_gap || !lately) {
+      g.asked_gap = length;
+      g.asked_gap_ended_at = m.ticks;
+    }
+    g.asked_at = m.ticks;
   }
-  g.asked_at = m.ticks;
+  // What comes behind a goodbye was said before it.
+  if (const auto* x = std::get_if<raft::envelope>(&mail.message)) {
+    auto& newest = m.boots[x->from];
+    newest = std::max(newest, x->from_boot.counter);
+  } else if (const auto* bye = std::get_if<goodbye>(&mail.message)) {
+    if (bye->boot.counter >= m.boots[bye->from])
+      m.gone[bye->from] = bye->boot.counter;
+  }
+}
+
+bool change_checks::is_gone(const memory& m, const raft::replica& who) {
+  const auto gone = m.gone.find(who);
+  const auto newest = m.boots.find(who);
+  return gone != m.gone.end() && (newest == m.boots.end() || newest->second <= gone->second);
 }
 
 void change_checks::observe(const process& p, micros now) {
@@ -112,7 +125,8 @@ void change_checks::remember_silence(const process& p, memory& m, micros now) co
     if (fresh)
       g.heard_at = now;
     // A record that began anew hasn't heard of its peer yet.
-    const bool heard = x.contacted && (!g.contacted || x.ticks_since_contact <= g.ticks);
+    const bool heard = x.contacted && !is_gone(m, x.peer)
+                       && (!g.contacted || x.ticks_since_contact <= g.ticks);
     g.contacted = x.contacted;
     if (heard) {
       g.answered_at = m.ticks;

@@ -55,9 +55,12 @@ private:
     bool ticked = false;
     config_version newest{}; ///< Of the configs that were checked.
     std::map<node_id, gap> gaps;
+    std::map<raft::replica, std::uint64_t> boots; ///< The newest that was heard of each,
+    std::map<raft::replica, std::uint64_t> gone;  ///< and that of its goodbye.
   };
 
   memory& of(const process& p);
+  static bool is_gone(const memory& m, const raft::replica& who);
   void remember_silence(const process& p, memory& m, micros now) const;
   void proposed(const process& p, const memory& m, const raft::entry& x, micros now) const;
   void check_order(const process& p, const raft::entry& x) const;

@@ -92,6 +92,9 @@ constexpr std::string_view names[] = {
   "dry_run",
   "dry_run_refused",
   "question_turned_down",
+  "graceful_stop",
+  "graceful_stop_of_the_leader",
+  "goodbye_heard",
 };
 
 static_assert(std::size(names) == static_cast<std::size_t>(situation::count));

@@ -94,6 +94,9 @@ enum class situation : std::uint8_t {
   dry_run,
   dry_run_refused,
   question_turned_down,
+  graceful_stop,
+  graceful_stop_of_the_leader,
+  goodbye_heard,
   count, ///< How many there are.
 };
 

@@ -59,6 +59,9 @@ struct message_text {
     return "boot " + std::to_string(m.to.counter) + " doesn't count, boot "
            + std::to_string(m.other.counter) + " at " + m.other_address + " does";
   }
+  std::string operator()(const goodbye& m) const {
+    return "goodbye " + to_string(m.from.id) + " of boot " + std::to_string(m.boot.counter);
+  }
 };
 
 struct intent_text {

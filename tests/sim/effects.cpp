@@ -15,6 +15,8 @@ void world::touch(process& p) {
   if (lines_.on())
     show(p);
   perform(p, e);
+  if (p.running() && p.node->stopped())
+    end_in_order(p);
 }
 
 /// Whether the process lives on to do one more effect.
@@ -38,7 +40,7 @@ bool world::is_foreign(const process& p) const {
 }
 
 void world::perform(process& p, driver::effects& e) {
-  if (!is_foreign(p))
+  if (!is_foreign(p) && !p.node->departed())
     checks_.observe(p, now());
   require(p.node->halted().code == errc::none || e.mail.empty(), "a halted node is silent",
           p.options.name);
@@ -50,6 +52,9 @@ void world::perform(process& p, driver::effects& e) {
   for (auto& mail : e.mail) {
     if (!spend(p))
       return;
+    const bool parting = std::holds_alternative<goodbye>(mail.message);
+    require(parting || !p.said_goodbye, "a goodbye is a node's last word", p.options.name);
+    p.said_goodbye = p.said_goodbye || parting;
     if (!is_foreign(p))
       checks_.sent(p, mail);
     network_.send(std::move(mail));
@@ -132,6 +137,8 @@ void world::receive(std::size_t to, const std::shared_ptr<const node_mail>& mail
     lines_.line(now(), p.index, "hears", [&] { return describe(*mail); });
     if (!is_foreign(p))
       checks_.received(p, *mail);
+    if (std::holds_alternative<goodbye>(mail->message))
+      situations_.hit(situation::goodbye_heard);
     p.node->receive(*mail);
     touch(p);
   });

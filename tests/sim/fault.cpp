@@ -12,7 +12,7 @@ constexpr std::string_view names[] = {
   "one_way_cut",  "bridge",       "flapping",        "lost_type",       "clogged_link",
   "old_mail",     "restart_loop", "rolling_restart", "clock_jump",      "slow_disk",
   "stuck_disk",   "failed_sync",  "full_disk",       "torn_effects",    "sync_crash",
-  "wiped_disk",   "rotten_disk",  "taken_name",      "second_founding",
+  "wiped_disk",   "rotten_disk",  "taken_name",      "second_founding", "graceful_stop",
 };
 
 static_assert(std::size(names) == fault_kinds);

@@ -47,11 +47,14 @@ enum class fault_kind : std::uint8_t {
   rotten_disk = 26,     ///< A process dies, and what was durable on its disk is unreadable.
   taken_name = 27,      ///< Another process is started under the name of one.
   second_founding = 28, ///< Another node is asked to found a cluster, too.
+  // -- and can be repaired: numbers only grow ------------------------------------------------------------------------
+  graceful_stop = 29, ///< A process ends in order and is started again; or all do, in turn.
   count,
 };
 
+/// One of a few that can only be detected.
 constexpr bool is_detected(fault_kind x) {
-  return x >= fault_kind::wiped_disk;
+  return x >= fault_kind::wiped_disk && x <= fault_kind::second_founding;
 }
 
 constexpr std::size_t fault_kinds = static_cast<std::size_t>(fault_kind::count);

@@ -36,6 +36,7 @@ std::optional<fault> faults::draw(fault_kind kind, base::random& from) {
   case fault_kind::late_timers:
   case fault_kind::frozen_leader:
   case fault_kind::clock_jump:
+  case fault_kind::graceful_stop:
     return draw_stop(x, from) ? std::optional{x} : std::nullopt;
   case fault_kind::split:
   case fault_kind::isolation:
@@ -83,6 +84,13 @@ bool faults::draw_stop(fault& x, base::random& from) {
     x.every = ms(from.between(50, 1'200));
     x.lasts = ms(from.between(1, 600));
     return from.chance(50);
+  case fault_kind::graceful_stop:
+    x.lasts = absence(from);
+    if (from.chance(20)) { // All of them, one after the other.
+      x.nodes = bit(world_.size()) - 1;
+      x.every = ms(from.between(50, 1'200));
+    }
+    return true;
   case fault_kind::torn_effects:
     x.amount = from.below(20);
     x.lasts = absence(from) + ms(20);

@@ -73,7 +73,7 @@ void faults::begin(const std::vector<fault>& list) {
 /// Whose disk failed is started by its operator, like whoever died. (It may not have heard of it.)
 void faults::revive(std::size_t i) {
   auto& p = world_.at(i);
-  if (p.running() && p.disk_failed)
+  if (p.running() && (p.disk_failed || p.node->stopping()))
     world_.crash(i, false);
   if (p.life > 0)
     world_.start(i);

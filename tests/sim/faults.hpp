@@ -69,6 +69,8 @@ private:
   void found_again(std::size_t i);
   void crash(std::size_t i, bool forget, micros absence);
   void crash_all(const fault& x);
+  void stop(std::size_t i, micros absence);
+  void start_when_stopped(std::size_t i, std::uint64_t life, micros absence);
   void loop(std::size_t i, const fault& x, std::uint64_t left);
   void roll(const fault& x, std::size_t i);
   void flap(const fault& x, bool cut, micros until);

@@ -27,6 +27,7 @@ void faults::strike(const fault& x) {
   case fault_kind::restart_loop:
   case fault_kind::rolling_restart:
   case fault_kind::torn_effects:
+  case fault_kind::graceful_stop:
     return strike_process(x);
   case fault_kind::pause:
   case fault_kind::frozen_clock:
@@ -58,6 +59,23 @@ void faults::crash(std::size_t i, bool forget, micros absence) {
   later(absence, [this, i] { world_.start(i); });
 }
 
+/// Who stands still would hear of it only when it goes on, maybe after all was healed.
+void faults::stop(std::size_t i, micros absence) {
+  const auto& p = world_.at(i);
+  if (!p.running() || world_.now() < p.paused_until)
+    return;
+  world_.stop(i);
+  start_when_stopped(i, p.life, absence);
+}
+
+void faults::start_when_stopped(std::size_t i, std::uint64_t life, micros absence) {
+  const auto& p = world_.at(i);
+  if (p.running() && p.life == life)
+    later(ms(5), [this, i, life, absence] { start_when_stopped(i, life, absence); });
+  else
+    later(absence, [this, i] { world_.start(i); });
+}
+
 void faults::strike_process(const fault& x) {
   if (x.kind == fault_kind::crash_of_all)
     return crash_all(x);
@@ -70,7 +88,9 @@ void faults::strike_process(const fault& x) {
   for (std::size_t i = 0; i < world_.size(); ++i) {
     if (!has(x.nodes, i))
       continue;
-    if (x.kind == fault_kind::restart_loop) {
+    if (x.kind == fault_kind::graceful_stop) {
+      later(i * x.every, [this, i, absence = x.lasts] { stop(i, absence); });
+    } else if (x.kind == fault_kind::restart_loop) {
       world_.situations().hit(situation::restart_loop);
       loop(i, x, x.amount);
     } else if (x.kind == fault_kind::torn_effects) {

@@ -79,6 +79,7 @@ std::uint64_t percent_of(fault_kind kind) {
     return 40;
   case fault_kind::frozen_leader:
   case fault_kind::one_way_cut:
+  case fault_kind::graceful_stop:
     return 30;
   case fault_kind::stuck_disk:
   case fault_kind::rolling_restart:
@@ -102,7 +103,8 @@ void draw_faults(const base::random& draw, swarm& out) {
   }
   if (auto damage = draw.fork(1'002); damage.chance(15)) {
     constexpr auto first = static_cast<std::uint64_t>(fault_kind::wiped_disk);
-    f.of(static_cast<fault_kind>(damage.between(first, fault_kinds - 1))) = seconds(3);
+    constexpr auto last = static_cast<std::uint64_t>(fault_kind::second_founding);
+    f.of(static_cast<fault_kind>(damage.between(first, last))) = seconds(3);
   }
   out.net.hoards = f.of(fault_kind::old_mail) != 0;
 }

@@ -95,16 +95,7 @@ void world::crash(std::size_t i, bool forget) {
   if (unsynced != 0)
     situations_.hit(situation::crash_lost_unsynced_writes);
   lines_.line(now(), i, "crashes", "unsynced ", p.disk.unsynced());
-  p.node.reset();
-  p.control.reset();
-  p.to_controller.clear();
-  p.from_controller.clear();
-  p.effects_left.reset();
-  ++p.life;
-  show(p);
-  for (auto it = callers_.begin(); it != callers_.end();)
-    it = it->second.node == i ? callers_.erase(it) : std::next(it);
-  auto draw = fault_draw_.fork(p.life * 64 + i);
+  auto draw = end(p);
   if (forget)
     p.disk.forget_unsynced();
   else
@@ -121,6 +112,22 @@ void world::move(std::size_t i, const std::string& address) {
   p.options.address = address;
   addresses_[address] = i;
   network_.know(address, i);
+}
+
+/// Returns what is drawn from for this end.
+base::random world::end(process& p) {
+  p.node.reset();
+  p.control.reset();
+  p.to_controller.clear();
+  p.from_controller.clear();
+  p.effects_left.reset();
+  p.stop_asked_ms.reset();
+  p.said_goodbye = false;
+  ++p.life;
+  show(p);
+  for (auto it = callers_.begin(); it != callers_.end();)
+    it = it->second.node == p.index ? callers_.erase(it) : std::next(it);
+  return fault_draw_.fork(p.life * 64 + p.index);
 }
 
 void world::wipe(std::size_t i) {
@@ -302,7 +309,8 @@ void world::tick(process& p) {
 /// One, or after a pause all that it missed.
 void world::hear_ticks(process& p) {
   for (auto left = std::exchange(p.missed_ticks, 0) + 1; left > 0 && p.running(); --left) {
-    checks_.ticked(p, left > 1);
+    if (!p.node->departed())
+      checks_.ticked(p, left > 1);
     p.node->tick(local_ms(p));
     touch(p);
   }

@@ -64,6 +64,8 @@ public:
   void crash(std::size_t i, bool forget);
   /// From its next start it is reached at another address, and at the old one no longer.
   void move(std::size_t i, const std::string& address);
+  /// The process is asked to end in order, and does so a little later, unless it crashes first.
+  void stop(std::size_t i);
   /// Its disk is gone; an empty one stands in its place. It isn't running.
   void wipe(std::size_t i);
   /// An entry that was durable there becomes unreadable. It isn't running.
@@ -154,9 +156,12 @@ private:
   void later(process& p, micros delay, on_process what);
   void run_on(std::size_t i, std::uint64_t life, const on_process& what);
   void touch(process& p);
+  void end_in_order(process& p);
+  base::random end(process& p);
   void show(const process& p);
   bool spend(process& p);
   bool is_foreign(const process& p) const;
+  bool has_successor(const process& p) const;
   void perform(process& p, driver::effects& e);
   void write(process& p, storage::write_batch batch);
   void sync(process& p);
