@@ -115,6 +115,11 @@ public:
   bool leads() const noexcept {
     return leading_;
   }
+  /// The term in which it leads and goes on to: it has applied its own first entry, and wasn't
+  /// asked to stop. Else none.
+  quorate::term leads_in() const noexcept {
+    return leading_ && !stopping_ ? leading_term_ : quorate::term{};
+  }
   /// It was asked to stop.
   bool stopping() const noexcept {
     return stopping_.has_value();
