@@ -38,6 +38,8 @@ public:
   result<void> wait_until_joined(const std::vector<std::string>& names,
                                  std::chrono::milliseconds at_most);
 
+  result<void> stop(const std::string& name);
+
   actors::local_nodes& nodes() noexcept {
     return nodes_;
   }
@@ -122,6 +124,21 @@ result<void> local_cluster::state::wait_until_joined(const std::vector<std::stri
   return future.get();
 }
 
+result<void> local_cluster::state::stop(const std::string& name) {
+  actors::answer_promise<void> promise;
+  auto future = promise.future();
+  nodes_.stop(name, std::exchange(promise, {}));
+  if (future.wait_for(nodes_.options().deadline) == std::future_status::ready) {
+    auto how = future.get();
+    if (!how && how.error().code == errc::shutting_down) // It had ended before it heard of it.
+      return make_error(errc::unknown_node, "node " + name + " has ended.");
+    return how;
+  }
+  static_cast<void>(nodes_.kill(name));
+  return make_error(errc::deadline_exceeded,
+                    "node " + name + " was killed: it didn't end in time.");
+}
+
 // -- the public class -----------------------------------------------------------------------------------------
 
 result<local_cluster> local_cluster::start(local_cluster_options options) {
@@ -163,6 +180,10 @@ result<membership_change> local_cluster::provision(const std::string& name) {
 
 result<void> local_cluster::kill(const std::string& name) {
   return state_->nodes().kill(name);
+}
+
+result<void> local_cluster::stop(const std::string& name) {
+  return state_->stop(name);
 }
 
 result<void> local_cluster::restart(const std::string& name) {

@@ -5,6 +5,8 @@
 #include "runtime/base/limits.hpp"
 #include "runtime/storage/memory_store.hpp"
 
+#include <caf/all.hpp>
+
 #include <algorithm>
 #include <cstddef>
 #include <random>
@@ -97,6 +99,27 @@ result<void> local_nodes::kill(const std::string& name) {
   found->second.handle = nullptr;
   order_.erase(std::find(order_.begin(), order_.end(), name));
   return {};
+}
+
+void local_nodes::stop(const std::string& name, std::function<void(result<void>)> done) {
+  auto node = handle(name);
+  if (!node)
+    return done(not_here(name));
+  auto finish = [this, name, which = caf::actor_cast<caf::actor_addr>(node), done] {
+    done(ended(name, which) ? result<void>{} : not_here(name));
+  };
+  caf::anon_send(node, stop_node{std::move(finish)});
+}
+
+/// False: it was killed meanwhile.
+bool local_nodes::ended(const std::string& name, const caf::actor_addr& which) {
+  const std::lock_guard guard{mutex_};
+  auto& node = nodes_.at(name).handle;
+  if (!node || caf::actor_cast<caf::actor_addr>(node) != which)
+    return false;
+  node = nullptr;
+  order_.erase(std::find(order_.begin(), order_.end(), name));
+  return true;
 }
 
 result<void> local_nodes::restart(const std::string& name) {

@@ -10,8 +10,10 @@
 #include "runtime/base/random.hpp"
 
 #include <caf/actor.hpp>
+#include <caf/actor_addr.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -33,6 +35,9 @@ public:
 
   result<std::string> start(local_node_options options);
   result<void> kill(const std::string& name);
+  /// `done` is called when the node has ended and may be restarted: with success, or with what
+  /// `local_cluster::stop` says.
+  void stop(const std::string& name, std::function<void(result<void>)> done);
   result<void> restart(const std::string& name);
 
   /// In the order of their start.
@@ -66,6 +71,7 @@ private:
 
   std::string free_name() const;
   void launch(const std::string& name, local_node& x);
+  bool ended(const std::string& name, const caf::actor_addr& which);
   std::vector<std::string> some_running() const;
 
   const local_cluster_options options_;

@@ -67,6 +67,8 @@ caf::behavior node_actor::running() {
     [this](membership::provision_request& what) { return ask(std::move(what)); },
     [this](ops::joined_request what) { return ask(what); },
     [this](ops::status_request) { return driver_->status(); },
+    // -- its end
+    [this](stop_node& x) { stop(x); },
     // -- itself
     [this](flush) { act(); },
   };
@@ -105,6 +107,8 @@ void node_actor::on_tick() {
 void node_actor::later() {
   if (acts_later_)
     return;
+  if (driver_->stopped() && !driver_->has_effects() && replies_.empty())
+    return quit(caf::exit_reason::user_shutdown);
   if (!driver_->has_effects() && replies_.empty())
     return follow_role(); // Nothing to say, but it may want its next tick at another time.
   acts_later_ = true;
@@ -129,6 +133,8 @@ void node_actor::act() {
   post_replies();
   if (!todo.transitions.empty())
     send(process_.subscription, transitions_applied{std::move(todo.transitions)});
+  if (driver_->stopped())
+    quit(caf::exit_reason::user_shutdown);
 }
 
 /// To an address that is new, by way of the hub, which tells whose it is. Such mail may be
@@ -154,6 +160,14 @@ void node_actor::follow_role() {
   }
 }
 
+// -- its end ----------------------------------------------------------------------------------------------------
+
+void node_actor::stop(stop_node& x) {
+  stops_.push_back(std::move(x));
+  driver_->stop();
+  later();
+}
+
 void node_actor::on_exit() {
   for (auto& caller : callers_.take_all())
     if (caller.promise.pending())
@@ -166,6 +180,9 @@ void node_actor::on_exit() {
   send(process_.storage, close_store{setup_.storage.content.get()});
   setup_.storage = disk{};
   process_ = process{};
+  for (const auto& x : std::exchange(stops_, {}))
+    if (x.done)
+      x.done();
 }
 
 } // namespace quorate::actors

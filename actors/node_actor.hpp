@@ -41,7 +41,7 @@ struct node_setup {
 /// gets one response, or an error if the node ends first (whether it took effect is then unknown).
 ///
 /// Ends by an exit message, as a process would be killed: nothing is said or handed over, and its
-/// connections close.
+/// connections close. Or by `stop_node`, in order.
 class node_actor final : public caf::event_based_actor {
 public:
   node_actor(caf::actor_config& config, process shared, node_setup setup);
@@ -67,6 +67,7 @@ private:
 
   void deliver(node_mail mail);
   void follow_role();
+  void stop(stop_node& x);
 
   // -- callers (node_callers.cpp)
   void ask(client_requests& requests);
@@ -85,6 +86,7 @@ private:
   std::uint64_t ticked_ms_ = 0;
   std::unordered_map<std::string, caf::actor> peers_;
   callers callers_;
+  std::vector<stop_node> stops_;
   std::vector<std::pair<caf::strong_actor_ptr, client_replies>> replies_; ///< Few: one for each
                                                                           ///< actor that asks.
 };

@@ -97,6 +97,14 @@ struct peer_closed {
   std::string address;
 };
 
+// -- the end of a node in order --------------------------------------------------------------------------------------
+
+/// End in order: hand over, say goodbye, wait for the disk.
+struct stop_node {
+  std::function<void()> done; ///< Called when it has ended, however that came; dropped if it had
+                              ///< ended before.
+};
+
 // -- clients and nodes -----------------------------------------------------------------------------------------------
 
 /// Tells the users of one `clients_actor` apart.
@@ -204,3 +212,4 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::client_call)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::hang_up)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::transitions_applied)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::subscribe)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::stop_node)

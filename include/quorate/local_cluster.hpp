@@ -53,7 +53,18 @@ public:
   /// writes are lost. Others see its connections close. Errors: `unknown_node`.
   result<void> kill(const std::string& name);
 
-  /// Starts a killed node again on what its storage kept. Errors: `unknown_node`,
+  /// Ends the node in order, and returns when it has ended. A leader hands over first; what the
+  /// node was about to write is on its disk; and it says goodbye, so that nobody waits for a
+  /// timeout to learn that it's gone. It stays what it is, and is replaced no sooner than a silent
+  /// one: this is one half of a restart. Writes that are acknowledged are kept; those under way are
+  /// retried by their clients.
+  ///
+  /// Takes an election timeout at most if nobody can take over, and two if the disk doesn't answer;
+  /// a node that hasn't ended by the cluster's deadline is killed. Errors: `unknown_node`, also if
+  /// it is killed meanwhile; `deadline_exceeded`.
+  result<void> stop(const std::string& name);
+
+  /// Starts a killed or stopped node again on what its storage kept. Errors: `unknown_node`,
   /// `invalid_argument` if it runs.
   result<void> restart(const std::string& name);
 

@@ -248,6 +248,26 @@ TEST(membership_client, explains_plans_and_tries_without_changing_anything) {
   EXPECT_EQ(membership.nodes()->version, before);
 }
 
+TEST(local_cluster, restarts_all_its_nodes_in_order_while_a_client_works) {
+  auto cluster = grown(3);
+  auto client = cluster.client();
+  std::uint64_t writes = 0;
+  for (const auto& name : cluster.running()) {
+    ASSERT_TRUE(client.put("key", std::to_string(++writes)));
+    const auto stopped = cluster.stop(name);
+    ASSERT_TRUE(stopped) << to_string(stopped.error());
+    EXPECT_EQ(cluster.stop(name).error().code, errc::unknown_node);
+    ASSERT_TRUE(client.put("key", std::to_string(++writes)));
+    ASSERT_TRUE(cluster.restart(name));
+    ASSERT_TRUE(cluster.wait_until_joined({name}, patience));
+    ASSERT_TRUE(cluster.wait_for_members(3, patience));
+  }
+  const auto got = client.get("key");
+  ASSERT_TRUE(got && *got);
+  EXPECT_EQ((*got)->value, std::to_string(writes));
+  EXPECT_EQ((*got)->revision.value, writes);
+}
+
 TEST(the_end_of_a_cluster, answers_calls_that_are_under_way) {
   std::vector<std::future<result<revision>>> puts;
   std::optional<client> survivor;
