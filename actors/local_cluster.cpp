@@ -215,6 +215,11 @@ void local_cluster::subscribe(std::function<void(const transition&)> on_transiti
   state_->nodes().system().subscribe(std::move(on_transition));
 }
 
+membership_subscription local_cluster::subscribe(
+  std::function<void(const membership_event&)> on_event, subscription_options options) {
+  return membership_subscription{state_->nodes().system().subscribe(std::move(on_event), options)};
+}
+
 result<nodes_view> local_cluster::wait_for_members(std::size_t count,
                                                    std::chrono::milliseconds at_most) {
   return state_->wait_for_members(count, at_most);

@@ -67,6 +67,7 @@ caf::behavior node_actor::running() {
     [this](membership::provision_request& what) { return ask(std::move(what)); },
     [this](ops::joined_request what) { return ask(what); },
     [this](ops::status_request) { return driver_->status(); },
+    [this](table_request) { return table_told{driver_->table()}; },
     // -- its end
     [this](stop_node& x) { stop(x); },
     // -- itself

@@ -4,6 +4,7 @@
 // Thread safety: plain values; a handle may be copied on any thread.
 #pragma once
 
+#include "quorate/events.hpp"
 #include "messages/controller.hpp"
 #include "messages/kv.hpp"
 #include "messages/ops.hpp"
@@ -184,6 +185,29 @@ struct subscribe {
   std::function<void(const transition&)> on_transition;
 };
 
+/// The sender wants to hear `membership_happened`, until it ends or says so.
+struct subscribe_events {
+  subscription_options how;
+};
+
+struct unsubscribe_events {};
+
+/// In order; answered by `events_taken`, sooner or later.
+struct membership_happened {
+  std::vector<std::shared_ptr<const membership_event>> events;
+};
+
+struct events_taken {
+  std::size_t count = 0;
+};
+
+/// Answered by `table_told`: what that node has applied.
+struct table_request {};
+
+struct table_told {
+  nodes_view table;
+};
+
 } // namespace quorate::actors
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::flush)
@@ -213,3 +237,9 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::hang_up)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::transitions_applied)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::subscribe)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::stop_node)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::subscribe_events)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::unsubscribe_events)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::membership_happened)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::events_taken)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::table_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::table_told)

@@ -2,6 +2,7 @@
 
 #include "actors/clients_actor.hpp"
 #include "actors/hub_actor.hpp"
+#include "actors/membership_subscription.hpp"
 #include "actors/storage_actor.hpp"
 #include "actors/subscription_actor.hpp"
 
@@ -47,6 +48,10 @@ void remember(std::vector<T>& all, T one, Gone gone) {
   all.push_back(std::move(one));
 }
 
+bool has_ended(const caf::actor_addr& x) {
+  return !caf::actor_cast<caf::actor>(x);
+}
+
 caf::actor spawn_storage(caf::actor_system& system, bool with_thread) {
   return with_thread ? system.spawn<storage_actor, caf::detached>() : system.spawn<storage_actor>();
 }
@@ -73,8 +78,7 @@ caf::actor system::start_node(node_setup setup) {
   if (stopped_)
     return {};
   auto node = system_.spawn<node_actor>(process_, std::move(setup));
-  remember(nodes_, caf::actor_cast<caf::actor_addr>(node),
-           [](const caf::actor_addr& x) { return !caf::actor_cast<caf::actor>(x); });
+  remember(nodes_, caf::actor_cast<caf::actor_addr>(node), has_ended);
   return node;
 }
 
@@ -98,6 +102,15 @@ void system::subscribe(std::function<void(const transition&)> on_transition) {
   const std::lock_guard guard{mutex_};
   if (!stopped_)
     caf::anon_send(process_.subscription, actors::subscribe{std::move(on_transition)});
+}
+
+std::shared_ptr<membership_subscription::state> system::subscribe(
+  std::function<void(const membership_event&)> on_event, subscription_options how) {
+  auto user = std::make_shared<membership_subscription::state>(std::move(on_event));
+  const std::lock_guard guard{mutex_};
+  if (!stopped_)
+    user->attach(system_.spawn<listener_actor>(process_.subscription, how, user));
+  return user;
 }
 
 void system::stop() {

@@ -1,6 +1,7 @@
 // All actors of one process: starts them, knows them, ends them in order.
 #pragma once
 
+#include "quorate/events.hpp"
 #include "actors/line.hpp"
 #include "actors/node_actor.hpp"
 #include "actors/process.hpp"
@@ -54,6 +55,10 @@ public:
   std::shared_ptr<line> open_line(client_side::caller_options options, std::uint64_t seed);
 
   void subscribe(std::function<void(const transition&)> on_transition);
+
+  /// Calls the user with events, as fast as the user takes them.
+  std::shared_ptr<membership_subscription::state> subscribe(
+    std::function<void(const membership_event&)> on_event, subscription_options how);
 
   /// Everything is told to end. Idempotent. (By hand: then run the scheduler until nothing is left
   /// to do.)

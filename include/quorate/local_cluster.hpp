@@ -2,6 +2,7 @@
 #pragma once
 
 #include <quorate/client.hpp>
+#include <quorate/events.hpp>
 #include <quorate/membership_client.hpp>
 #include <quorate/options.hpp>
 #include <quorate/result.hpp>
@@ -94,6 +95,15 @@ public:
   /// Calls `on_transition` for every committed transition from now on, once each, in order, on a
   /// thread of the cluster; it must not block. The subscription ends with the cluster.
   void subscribe(std::function<void(const transition&)> on_transition);
+
+  /// Calls `on_event` for every committed transition, once each, in order, whoever leads: from now
+  /// on, or behind the table as it is. A slow subscriber holds nobody up and costs no memory: it
+  /// gets the table in place of what it missed (`membership_event`). Calls don't overlap; they are
+  /// made on a thread of the cluster, so whoever wants to wait for something should do so
+  /// elsewhere. It must not throw. Until the cluster is founded there is no table, and nothing is
+  /// called.
+  membership_subscription subscribe(std::function<void(const membership_event&)> on_event,
+                                    subscription_options options);
 
   /// Blocks until the leader's table has exactly so many members and no joint change. Errors:
   /// `deadline_exceeded`.

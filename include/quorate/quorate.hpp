@@ -8,6 +8,7 @@
 
 #include <quorate/client.hpp>
 #include <quorate/errc.hpp>
+#include <quorate/events.hpp>
 #include <quorate/explain.hpp>
 #include <quorate/local_cluster.hpp>
 #include <quorate/membership.hpp>

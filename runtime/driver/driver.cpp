@@ -163,16 +163,24 @@ ops::nodes_reply driver::nodes() const {
     return out;
   }
   const auto& nodes = replica_->state.nodes();
-  auto& view = out.nodes;
-  view.version = nodes.version();
-  view.leader = replica_->core.current().leader;
-  view.cluster_name = nodes.identity().name;
-  view.cluster = nodes.identity().cluster;
-  view.policy = nodes.policy();
-  view.joint = nodes.joint();
+  out.nodes = table();
+  out.nodes.history.assign(nodes.history().begin(), nodes.history().end());
+  return out;
+}
+
+nodes_view driver::table() const {
+  nodes_view out;
+  if (replica_ == nullptr)
+    return out;
+  const auto& nodes = replica_->state.nodes();
+  out.version = nodes.version();
+  out.leader = replica_->core.current().leader;
+  out.cluster_name = nodes.identity().name;
+  out.cluster = nodes.identity().cluster;
+  out.policy = nodes.policy();
+  out.joint = nodes.joint();
   for (const auto& [id, row] : nodes.rows())
-    view.rows.push_back({row, nodes.role_of(id)});
-  view.history.assign(nodes.history().begin(), nodes.history().end());
+    out.rows.push_back({row, nodes.role_of(id)});
   return out;
 }
 

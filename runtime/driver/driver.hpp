@@ -93,6 +93,8 @@ public:
 
   ops::node_status status() const;
   ops::nodes_reply nodes() const;
+  /// As this node has applied it, without history; of version 0 if it has no log.
+  nodes_view table() const;
   /// Null: no log.
   const raft::core* consensus() const noexcept;
   const machine::machine* state() const noexcept;

@@ -268,6 +268,26 @@ TEST(local_cluster, restarts_all_its_nodes_in_order_while_a_client_works) {
   EXPECT_EQ((*got)->revision.value, writes);
 }
 
+TEST(a_subscriber, begins_with_the_table_and_may_end_itself) {
+  auto cluster = grown(3);
+  std::promise<nodes_view> first;
+  std::atomic<int> calls{0};
+  auto subscription = cluster.subscribe(
+    [&](const membership_event& x) {
+      if (calls++ == 0)
+        first.set_value(std::get<nodes_view>(x));
+    },
+    {true, 16});
+  auto table = first.get_future();
+  ASSERT_EQ(table.wait_for(patience), std::future_status::ready);
+  EXPECT_GE(table.get().rows.size(), 3U);
+  subscription.end();
+  const int before = calls;
+  ASSERT_TRUE(cluster.start_node({"late"}));
+  ASSERT_TRUE(cluster.wait_until_joined({"late"}, patience));
+  EXPECT_EQ(calls, before);
+}
+
 TEST(the_end_of_a_cluster, answers_calls_that_are_under_way) {
   std::vector<std::future<result<revision>>> puts;
   std::optional<client> survivor;
