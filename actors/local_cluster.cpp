@@ -220,6 +220,13 @@ membership_subscription local_cluster::subscribe(
   return membership_subscription{state_->nodes().system().subscribe(std::move(on_event), options)};
 }
 
+result<leader_task> local_cluster::run_on_leader(const std::string& name, leader_callbacks work) {
+  auto task = state_->nodes().run_on_leader(name, std::move(work));
+  if (!task)
+    return task.error();
+  return leader_task{std::move(task).value()};
+}
+
 result<nodes_view> local_cluster::wait_for_members(std::size_t count,
                                                    std::chrono::milliseconds at_most) {
   return state_->wait_for_members(count, at_most);

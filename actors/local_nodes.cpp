@@ -86,6 +86,9 @@ void local_nodes::launch(const std::string& name, local_node& x) {
   setup.controller = controller_settings(options_);
   setup.storage = x.storage;
   setup.seed = rng_.next();
+  for (const auto& weak : x.tasks)
+    if (auto task = caf::actor_cast<caf::actor>(weak))
+      setup.tasks.push_back(std::move(task));
   x.handle = system_.start_node(std::move(setup));
   order_.push_back(name);
 }
@@ -131,6 +134,26 @@ result<void> local_nodes::restart(const std::string& name) {
     return make_error(errc::invalid_argument, "node " + name + " runs already.");
   launch(name, found->second);
   return {};
+}
+
+result<std::shared_ptr<leader_task::state>> local_nodes::run_on_leader(const std::string& name,
+                                                                       leader_callbacks work) {
+  const std::lock_guard guard{mutex_};
+  const auto found = nodes_.find(name);
+  if (found == nodes_.end())
+    return make_error(errc::unknown_node, "there is no node " + name + " in this process.");
+  auto [task, state] = system_.start_task(std::move(work));
+  if (!task)
+    return make_error(errc::shutting_down);
+  auto& node = found->second;
+  node.tasks.erase(
+    std::remove_if(node.tasks.begin(), node.tasks.end(),
+                   [](const caf::actor_addr& x) { return !caf::actor_cast<caf::actor>(x); }),
+    node.tasks.end());
+  node.tasks.push_back(caf::actor_cast<caf::actor_addr>(task));
+  if (node.handle)
+    caf::send_as(task, node.handle, attach_task{});
+  return std::move(state);
 }
 
 std::vector<std::string> local_nodes::running() const {

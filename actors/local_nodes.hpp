@@ -2,6 +2,7 @@
 #pragma once
 
 #include "quorate/client.hpp"
+#include "quorate/leader_task.hpp"
 #include "quorate/local_cluster.hpp"
 #include "quorate/membership_client.hpp"
 #include "quorate/options.hpp"
@@ -40,6 +41,10 @@ public:
   void stop(const std::string& name, std::function<void(result<void>)> done);
   result<void> restart(const std::string& name);
 
+  /// `unknown_node`: there is none of that name, running or not.
+  result<std::shared_ptr<leader_task::state>> run_on_leader(const std::string& name,
+                                                            leader_callbacks work);
+
   /// In the order of their start.
   std::vector<std::string> running() const;
 
@@ -67,6 +72,7 @@ private:
     disk storage;
     caf::actor handle; ///< None: killed.
     bool parked = false;
+    std::vector<caf::actor_addr> tasks; ///< Of its leader; also those that have ended.
   };
 
   std::string free_name() const;

@@ -4,6 +4,7 @@
 
 #include <caf/all.hpp>
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -68,8 +69,9 @@ caf::behavior node_actor::running() {
     [this](ops::joined_request what) { return ask(what); },
     [this](ops::status_request) { return driver_->status(); },
     [this](table_request) { return table_told{driver_->table()}; },
-    // -- its end
+    // -- its end, and the tasks of its leader
     [this](stop_node& x) { stop(x); },
+    [this](attach_task) { attach(caf::actor_cast<caf::actor>(current_sender())); },
     // -- itself
     [this](flush) { act(); },
   };
@@ -85,6 +87,13 @@ void node_actor::start(const store_opened& found) {
     return quit(caf::sec::runtime_error);
   driver_ = std::move(started).value();
   send(process_.hub, node_up{setup_.options.address});
+  set_down_handler([this](const caf::down_msg& x) {
+    tasks_.erase(std::remove_if(tasks_.begin(), tasks_.end(),
+                                [&](const caf::actor& task) { return task == x.source; }),
+                 tasks_.end());
+  });
+  for (auto& task : std::exchange(setup_.tasks, {}))
+    attach(std::move(task));
   set_default_handler(caf::print_and_drop);
   become(running());
   later();
@@ -134,6 +143,7 @@ void node_actor::act() {
   post_replies();
   if (!todo.transitions.empty())
     send(process_.subscription, transitions_applied{std::move(todo.transitions)});
+  tell_tasks();
   if (driver_->stopped())
     quit(caf::exit_reason::user_shutdown);
 }
@@ -161,18 +171,35 @@ void node_actor::follow_role() {
   }
 }
 
-// -- its end ----------------------------------------------------------------------------------------------------
+// -- its end, and the tasks of its leader -----------------------------------------------------------------------
 
 void node_actor::stop(stop_node& x) {
   stops_.push_back(std::move(x));
   driver_->stop();
+  tell_tasks(); // Before anybody is asked to take over.
   later();
+}
+
+void node_actor::attach(caf::actor task) {
+  monitor(task);
+  send(task, leadership_news{told_tasks_});
+  tasks_.push_back(std::move(task));
+}
+
+void node_actor::tell_tasks() {
+  const auto now = driver_->leads_in();
+  if (std::exchange(told_tasks_, now) == now)
+    return;
+  for (const auto& task : tasks_)
+    send(task, leadership_news{now});
 }
 
 void node_actor::on_exit() {
   for (auto& caller : callers_.take_all())
     if (caller.promise.pending())
       caller.promise.deliver(caf::make_error(caf::sec::request_receiver_down));
+  for (const auto& task : std::exchange(tasks_, {}))
+    send(task, leadership_news{});
   peers_.clear();
   controller_ = nullptr;
   // The hub hears it before the storage: whoever opens that next is not taken for this one.

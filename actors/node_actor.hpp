@@ -25,7 +25,8 @@ struct node_setup {
   driver::options options;
   membership::controller_settings controller;
   disk storage;
-  std::uint64_t seed = 0; ///< Of its random choices, in this life.
+  std::uint64_t seed = 0;        ///< Of its random choices, in this life.
+  std::vector<caf::actor> tasks; ///< Hear when it leads, from its begin.
 };
 
 /// Hears: its storage, the ticker, other nodes, its controller, callers. Says: what the driver
@@ -42,6 +43,8 @@ struct node_setup {
 ///
 /// Ends by an exit message, as a process would be killed: nothing is said or handed over, and its
 /// connections close. Or by `stop_node`, in order.
+///
+/// Whoever sends `attach_task` hears when it leads (`leadership_news`).
 class node_actor final : public caf::event_based_actor {
 public:
   node_actor(caf::actor_config& config, process shared, node_setup setup);
@@ -68,6 +71,8 @@ private:
   void deliver(node_mail mail);
   void follow_role();
   void stop(stop_node& x);
+  void attach(caf::actor task);
+  void tell_tasks();
 
   // -- callers (node_callers.cpp)
   void ask(client_requests& requests);
@@ -86,6 +91,8 @@ private:
   std::uint64_t ticked_ms_ = 0;
   std::unordered_map<std::string, caf::actor> peers_;
   callers callers_;
+  std::vector<caf::actor> tasks_;
+  quorate::term told_tasks_{};
   std::vector<stop_node> stops_;
   std::vector<std::pair<caf::strong_actor_ptr, client_replies>> replies_; ///< Few: one for each
                                                                           ///< actor that asks.

@@ -208,6 +208,15 @@ struct table_told {
   nodes_view table;
 };
 
+// -- a node and the tasks of its leader ----------------------------------------------------------------------------------
+
+/// The sender wants to hear `leadership_news`, until it ends.
+struct attach_task {};
+
+struct leadership_news {
+  quorate::term leads_in{}; ///< None: it doesn't lead.
+};
+
 } // namespace quorate::actors
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::flush)
@@ -243,3 +252,5 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::membership_happened)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::events_taken)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::table_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::table_told)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::attach_task)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::leadership_news)

@@ -2,6 +2,7 @@
 
 #include "actors/clients_actor.hpp"
 #include "actors/hub_actor.hpp"
+#include "actors/leader_task.hpp"
 #include "actors/membership_subscription.hpp"
 #include "actors/storage_actor.hpp"
 #include "actors/subscription_actor.hpp"
@@ -113,6 +114,18 @@ std::shared_ptr<membership_subscription::state> system::subscribe(
   return user;
 }
 
+std::pair<caf::actor, std::shared_ptr<leader_task::state>> system::start_task(
+  leader_callbacks user) {
+  auto state = std::make_shared<leader_task::state>(std::move(user));
+  const std::lock_guard guard{mutex_};
+  if (stopped_)
+    return {caf::actor{}, std::move(state)};
+  auto task = system_.spawn<leader_task_actor>(state);
+  state->attach(task);
+  remember(tasks_, caf::actor_cast<caf::actor_addr>(task), has_ended);
+  return {std::move(task), std::move(state)};
+}
+
 void system::stop() {
   const std::lock_guard guard{mutex_};
   if (std::exchange(stopped_, true))
@@ -125,6 +138,9 @@ void system::stop() {
   for (auto& weak : nodes_)
     if (auto node = caf::actor_cast<caf::actor>(weak))
       caf::anon_send_exit(node, caf::exit_reason::user_shutdown);
+  for (const auto& weak : tasks_)
+    if (auto task = caf::actor_cast<caf::actor>(weak))
+      caf::anon_send(task, dismissed{});
   for (const auto& servant :
        {process_.ticker, process_.subscription, process_.hub, process_.storage})
     caf::anon_send_exit(servant, caf::exit_reason::user_shutdown);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "quorate/events.hpp"
+#include "quorate/leader_task.hpp"
 #include "actors/line.hpp"
 #include "actors/node_actor.hpp"
 #include "actors/process.hpp"
@@ -14,6 +15,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 namespace quorate::actors {
@@ -60,6 +62,9 @@ public:
   std::shared_ptr<membership_subscription::state> subscribe(
     std::function<void(const membership_event&)> on_event, subscription_options how);
 
+  /// Hears the news of the nodes that are started with it, or that it is attached to.
+  std::pair<caf::actor, std::shared_ptr<leader_task::state>> start_task(leader_callbacks user);
+
   /// Everything is told to end. Idempotent. (By hand: then run the scheduler until nothing is left
   /// to do.)
   void stop();
@@ -75,6 +80,7 @@ private:
   std::mutex mutex_;
   bool stopped_ = false;
   std::vector<caf::actor_addr> nodes_; ///< Also of nodes that have ended, until there are too many.
+  std::vector<caf::actor_addr> tasks_; ///< Likewise.
   std::vector<std::shared_ptr<line>> lines_; ///< Likewise.
   std::vector<caf::actor> clients_;          ///< Lines are dealt out to them in turn.
   std::uint64_t lines_opened_ = 0;

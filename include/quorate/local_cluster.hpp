@@ -3,6 +3,7 @@
 
 #include <quorate/client.hpp>
 #include <quorate/events.hpp>
+#include <quorate/leader_task.hpp>
 #include <quorate/membership_client.hpp>
 #include <quorate/options.hpp>
 #include <quorate/result.hpp>
@@ -104,6 +105,9 @@ public:
   /// called.
   membership_subscription subscribe(std::function<void(const membership_event&)> on_event,
                                     subscription_options options);
+
+  /// Runs work on that node while it leads, through all its restarts. Errors: `unknown_node`.
+  result<leader_task> run_on_leader(const std::string& name, leader_callbacks work);
 
   /// Blocks until the leader's table has exactly so many members and no joint change. Errors:
   /// `deadline_exceeded`.

@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <condition_variable>
 #include <future>
+#include <mutex>
 #include <set>
 #include <string>
 #include <vector>
@@ -286,6 +288,41 @@ TEST(a_subscriber, begins_with_the_table_and_may_end_itself) {
   ASSERT_TRUE(cluster.start_node({"late"}));
   ASSERT_TRUE(cluster.wait_until_joined({"late"}, patience));
   EXPECT_EQ(calls, before);
+}
+
+TEST(a_leader_task, moves_with_the_leader_and_ends_with_its_object) {
+  auto cluster = grown(3);
+  std::mutex mutex;
+  std::condition_variable news;
+  std::vector<fencing_token> tokens;
+  int deposed = 0;
+  std::vector<leader_task> tasks;
+  for (const auto& name : cluster.running()) {
+    auto task = cluster.run_on_leader(name, {[&](fencing_token token) {
+                                               const std::lock_guard guard{mutex};
+                                               tokens.push_back(token);
+                                               news.notify_all();
+                                             },
+                                             [&] {
+                                               const std::lock_guard guard{mutex};
+                                               ++deposed;
+                                             }});
+    ASSERT_TRUE(task);
+    tasks.push_back(std::move(*task));
+  }
+  const auto elected = [&](std::size_t times) {
+    std::unique_lock lock{mutex};
+    return news.wait_for(lock, patience, [&] { return tokens.size() >= times; });
+  };
+  ASSERT_TRUE(elected(1));
+  const auto table = cluster.membership().nodes();
+  ASSERT_TRUE(table);
+  ASSERT_TRUE(cluster.stop(name_of(*table, table->leader)));
+  ASSERT_TRUE(elected(2));
+  tasks.clear();
+  const std::lock_guard guard{mutex};
+  EXPECT_GT(tokens.back(), tokens.front());
+  EXPECT_EQ(static_cast<std::size_t>(deposed), tokens.size());
 }
 
 TEST(the_end_of_a_cluster, answers_calls_that_are_under_way) {
