@@ -171,6 +171,29 @@ TEST(a_lost_disk, that_comes_back_takes_no_part) {
   bring_the_lost_disk_back();
 }
 
+/// Two live members of three, and one of them is to be parked.
+membership::reconfigure_reply park_beside_a_lost_member() {
+  cluster c;
+  c.policy.replace_after_ms = 0;
+  c.policy.warm_spares = 0;
+  c.found(3);
+  const auto f = c.follower();
+  const auto lost = c.id(f);
+  c.world.crash(f, true);
+  start_namesake(c, f);
+  EXPECT_TRUE(c.comes_true([&] { return row(c, lost)->lost; })) << c.lines.tail();
+  return c.intend(park_intent{c.id(c.follower()), true});
+}
+
+TEST(a_lost_member, counts_as_dead_when_another_is_to_go) {
+  EXPECT_EQ(park_beside_a_lost_member().refusal.code, errc::no_live_quorum);
+}
+
+TEST(a_lost_member, that_counts_as_live_is_found) {
+  planted bug{base::mutant::lost_voter_counts_live};
+  EXPECT_THROW(park_beside_a_lost_member(), sim::violation);
+}
+
 // -- news -----------------------------------------------------------------------------------------
 
 TEST(update, of_address_reaches_everybody) {

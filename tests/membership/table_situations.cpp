@@ -263,6 +263,12 @@ many of_a_lost_member() {
   quorum.members_after = set_of({1, 4, 5});
   quorum.expected = errc::no_live_quorum;
   all.push_back(quorum);
+  // A lost one that stays, though something is still heard of it, is dead.
+  auto stays = dismissal(e::park, p::standby_outsider).front();
+  stays.cluster.row(2).lost = true;
+  stays.seen.dead = {8};
+  stays.expected = errc::no_live_quorum;
+  all.push_back(stays);
   return all;
 }
 

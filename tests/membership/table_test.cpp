@@ -83,7 +83,8 @@ TEST(lifecycle_table, needs_the_initiators_of_every_row_and_no_others) {
 
 TEST(lifecycle_table, would_be_seen_to_be_bypassed_by_the_planted_bugs) {
   for (auto bug : {base::mutant::last_member_unguarded, base::mutant::live_quorum_unchecked,
-                   base::mutant::trust_the_joiner}) {
+                   base::mutant::trust_the_joiner, base::mutant::lost_voter_counts_live,
+                   base::mutant::live_name_taken_over, base::mutant::feature_level_unchecked}) {
     const planted in{bug};
     EXPECT_FALSE(all().mismatches({}).empty()) << "mutant " << static_cast<int>(bug);
   }

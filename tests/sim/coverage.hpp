@@ -78,7 +78,6 @@ enum class situation : std::uint8_t {
   member_came_back_under_a_new_id,
   outsider_came_back_under_a_new_id,
   lost_member_replaced,
-  lost_storage_halted,
   row_updated,
   feature_level_raised,
   name_taken,

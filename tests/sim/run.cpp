@@ -118,9 +118,6 @@ public:
 
   void count_halted() {
     for (std::size_t i = 0; i < world_.size(); ++i)
-      if (world_.at(i).running() && world_.at(i).node->halted().code == errc::storage_lost)
-        out_.situations.hit(situation::lost_storage_halted);
-    for (std::size_t i = 0; i < world_.size(); ++i)
       if (world_.at(i).running() && world_.at(i).node->halted().code == errc::node_removed)
         out_.situations.hit(situation::removed_node_halted);
   }

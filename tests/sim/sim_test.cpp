@@ -37,7 +37,6 @@ bool is_rare(situation x) {
   case situation::member_came_back_under_a_new_id:
   case situation::outsider_came_back_under_a_new_id:
   case situation::lost_member_replaced:
-  case situation::lost_storage_halted:
   case situation::row_updated:
   case situation::feature_level_raised:
   case situation::name_taken:

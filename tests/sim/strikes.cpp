@@ -259,6 +259,8 @@ void faults::strike_identity(const fault& x) {
       world_.situations().hit(situation::name_taken);
       auto impostor = world_.at(i).options;
       impostor.address = impostor.name + "-" + std::to_string(world_.size());
+      if (x.salt % 2 == 0) // Whose name it is may come back when it is too late.
+        crash(i, x.flag, x.lasts);
       return world_.start(world_.add(std::move(impostor)));
     }
     if (!world_.at(i).running())
