@@ -65,6 +65,12 @@ inspected<Inspector, membership_policy> inspect(Inspector& f, membership_policy&
 }
 
 template <class Inspector>
+inspected<Inspector, automation_pause> inspect(Inspector& f, automation_pause& x) {
+  return f.object(x).fields(f.field("since_ms", x.since_ms), f.field("until_ms", x.until_ms),
+                            f.field("by", x.by));
+}
+
+template <class Inspector>
 inspected<Inspector, transition> inspect(Inspector& f, transition& x) {
   return f.object(x).fields(
     f.field("version", x.version), f.field("event", x.event), f.field("nodes", x.nodes),

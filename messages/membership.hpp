@@ -56,8 +56,23 @@ struct set_target_intent {
   bool allow_even = false;
 };
 
+/// The knobs that are given; the others stay as they are when it is decided.
+struct set_policy_intent {
+  policy_change change;
+};
+
+/// Automation stands still for so long of log time, from when it is decided. A later one replaces
+/// an earlier one.
+struct pause_intent {
+  std::uint64_t for_ms = 0;
+  std::string by; ///< Whoever asks for it, in own words.
+};
+
+struct resume_intent {};
+
 using intent = std::variant<park_intent, activate_intent, remove_intent, replace_intent,
-                            reconfigure_intent, set_target_intent>;
+                            reconfigure_intent, set_target_intent, set_policy_intent, pause_intent,
+                            resume_intent>;
 
 // -- requests and replies -------------------------------------------------------------------------
 
@@ -171,6 +186,7 @@ struct delta {
   operation op;
   std::uint64_t log_time_ms = 0;
   digest result{};
+  std::optional<automation_pause> pause; ///< The one from then on; one that ends at 0 is none.
 
   config_version version() const noexcept {
     return config_version{base.value + 1};
@@ -201,6 +217,7 @@ struct nodes_table {
   std::vector<std::uint64_t> evictions;  ///< Log times of the policy's replacements within the
                                          ///< window.
   std::uint64_t log_time_ms = 0;         ///< Of the newest delta.
+  automation_pause pause;
 };
 
 // -- fields ---------------------------------------------------------------------------------------
@@ -224,7 +241,8 @@ inspected<Inspector, delta> inspect(Inspector& f, delta& x) {
     f.field("base_digest", x.base_digest), f.field("changed", x.changed),
     f.field("removed", x.removed), f.field("outgoing", x.outgoing), f.field("next_id", x.next_id),
     f.field("policy", x.policy), f.field("identity", x.identity), f.field("config", x.config),
-    f.field("op", x.op), f.field("log_time_ms", x.log_time_ms), f.field("result", x.result));
+    f.field("op", x.op), f.field("log_time_ms", x.log_time_ms), f.field("result", x.result),
+    f.field("pause", x.pause));
 }
 
 template <class Inspector>
@@ -234,12 +252,13 @@ inspected<Inspector, tombstone> inspect(Inspector& f, tombstone& x) {
 
 template <class Inspector>
 inspected<Inspector, nodes_table> inspect(Inspector& f, nodes_table& x) {
-  return f.object(x).fields(
-    f.field("format", x.format), f.field("version", x.version), f.field("identity", x.identity),
-    f.field("policy", x.policy), f.field("next_id", x.next_id), f.field("rows", x.rows),
-    f.field("outgoing", x.outgoing), f.field("history", x.history),
-    f.field("registrations", x.registrations), f.field("tombstones", x.tombstones),
-    f.field("evictions", x.evictions), f.field("log_time_ms", x.log_time_ms));
+  return f.object(x).fields(f.field("format", x.format), f.field("version", x.version),
+                            f.field("identity", x.identity), f.field("policy", x.policy),
+                            f.field("next_id", x.next_id), f.field("rows", x.rows),
+                            f.field("outgoing", x.outgoing), f.field("history", x.history),
+                            f.field("registrations", x.registrations),
+                            f.field("tombstones", x.tombstones), f.field("evictions", x.evictions),
+                            f.field("log_time_ms", x.log_time_ms), f.field("pause", x.pause));
 }
 
 } // namespace quorate::membership

@@ -21,6 +21,8 @@ bool changes_membership(lifecycle_event x) noexcept {
   case lifecycle_event::set_target:
   case lifecycle_event::set_policy:
   case lifecycle_event::leave:
+  case lifecycle_event::pause:
+  case lifecycle_event::resume:
     break;
   }
   return false;

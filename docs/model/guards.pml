@@ -59,3 +59,7 @@
 #define GUARD_NO_CLUSTER_KNOWN(n, members, learners) true
 #define GUARD_CLUSTER_NAME_SAME(n, members, learners) true
 #define GUARD_FINGERPRINT_SAME(n, members, learners) true
+#define GUARD_POLICY_IN_RANGE(n, members, learners) true
+#define GUARD_LEASE_SAME(n, members, learners) true
+#define GUARD_PAUSE_IN_RANGE(n, members, learners) true
+#define GUARD_NOT_PAUSED(n, members, learners) true /* A pause ends by itself. */

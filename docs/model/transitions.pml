@@ -28,7 +28,9 @@
 #define UPDATE 13
 #define SET_TARGET 14
 #define SET_POLICY 15
-#define LEAVE 16
+#define PAUSE 16
+#define RESUME 17
+#define LEAVE 18
 
 #define OPERATOR 1
 #define POLICY 2
@@ -69,7 +71,8 @@
       && GUARD_ROOM(n, members, learners) \
       && GUARD_FEATURE_LEVEL(n, members, learners) \
       && GUARD_STABLE(n, members, learners) \
-      && GUARD_RECORD_CURRENT(n, members, learners)) \
+      && GUARD_RECORD_CURRENT(n, members, learners) \
+      && GUARD_NOT_PAUSED(n, members, learners)) \
   )
 
 #define LEGAL_PROMOTE(by, from, to, n, members, learners) \
@@ -78,14 +81,16 @@
       && FEATURE_LEVEL >= 1 \
       && GUARD_WITHIN_TARGET(n, members, learners) \
       && GUARD_CAUGHT_UP(n, members, learners) \
-      && GUARD_LIVE_QUORUM(n, members, learners)) \
+      && GUARD_LIVE_QUORUM(n, members, learners) \
+      && GUARD_NOT_PAUSED(n, members, learners)) \
   )
 
 #define LEGAL_GIVE_UP(by, from, to, n, members, learners) \
   (false \
   || ((from) == AUTO_JOIN_LEARNER && (to) == AUTO_JOIN_OUTSIDER && ((by) == POLICY) \
       && FEATURE_LEVEL >= 1 \
-      && GUARD_STUCK(n, members, learners)) \
+      && GUARD_STUCK(n, members, learners) \
+      && GUARD_NOT_PAUSED(n, members, learners)) \
   )
 
 #define LEGAL_REPLACE(by, from, to, n, members, learners) \
@@ -97,7 +102,8 @@
       && GUARD_DEAD(n, members, learners) \
       && GUARD_LEADER_SETTLED(n, members, learners) \
       && GUARD_BUDGET_LEFT(n, members, learners) \
-      && GUARD_LIVE_QUORUM(n, members, learners)) \
+      && GUARD_LIVE_QUORUM(n, members, learners) \
+      && GUARD_NOT_PAUSED(n, members, learners)) \
   || ((from) == MEMBER_VOTER && (to) == AUTO_JOIN_OUTSIDER && ((by) == OPERATOR) \
       && FEATURE_LEVEL >= 1 \
       && GUARD_NAMED_BY_OPERATOR(n, members, learners) \
@@ -142,6 +148,8 @@
       && GUARD_DISK_LOST(n, members, learners) \
       && GUARD_BEYOND_TARGET(n, members, learners) \
       && GUARD_LIVE_QUORUM(n, members, learners)) \
+      && GUARD_LIVE_QUORUM(n, members, learners) \
+      && GUARD_NOT_PAUSED(n, members, learners)) \
   )
 
 #define LEGAL_PARK(by, from, to, n, members, learners) \
@@ -285,9 +293,24 @@
 #define LEGAL_SET_POLICY(by, from, to, n, members, learners) \
   (false \
   || ((from) == CLUSTER && (to) == CLUSTER && ((by) == OPERATOR) \
-      && FEATURE_LEVEL >= 2 \
+      && FEATURE_LEVEL >= 1 \
       && GUARD_TARGET_IN_RANGE(n, members, learners) \
-      && GUARD_TARGET_ODD(n, members, learners)) \
+      && GUARD_TARGET_ODD(n, members, learners) \
+      && GUARD_POLICY_IN_RANGE(n, members, learners) \
+      && GUARD_LEASE_SAME(n, members, learners)) \
+  )
+
+#define LEGAL_PAUSE(by, from, to, n, members, learners) \
+  (false \
+  || ((from) == CLUSTER && (to) == CLUSTER && ((by) == OPERATOR) \
+      && FEATURE_LEVEL >= 1 \
+      && GUARD_PAUSE_IN_RANGE(n, members, learners)) \
+  )
+
+#define LEGAL_RESUME(by, from, to, n, members, learners) \
+  (false \
+  || ((from) == CLUSTER && (to) == CLUSTER && ((by) == OPERATOR) \
+      && FEATURE_LEVEL >= 1) \
   )
 
 #define LEGAL_LEAVE(by, from, to, n, members, learners) \

@@ -83,6 +83,9 @@ enum class errc : std::uint16_t {
   disk_not_lost = 179,   ///< The member's disk isn't lost.
   not_one_for_one = 178, ///< A replacement leaves as many members as there were.
   op_superseded = 177, ///< This op id was done before, and another transition has undone it since.
+  policy_out_of_range = 185, ///< A knob of the policy is out of its range; the sentence says which.
+  lease_fixed = 186,         ///< `lease_ms` is fixed when the cluster is founded.
+  pause_out_of_range = 187,  ///< A pause lasts 1 ms to 24 h.
 };
 
 /// The enumerator's own name, as it stands in JSON and metrics.

@@ -97,6 +97,8 @@ struct membership_plan {
   std::uint32_t target_members = 0;
   std::uint32_t learners = 0;
   std::uint32_t warm_spares = 0;      ///< How many of the learners may wait beyond the target.
+  std::uint64_t paused_ms = 0;        ///< For how long of log time automation is paused yet.
+  std::string paused_by;              ///< By whom, in own words; empty where nobody said.
   std::string summary;                ///< One sentence.
   std::optional<change_preview> next; ///< What its policy proposes with the next tick.
   std::optional<transition_report> nearest; ///< If that is nothing: the transition that lacks

@@ -6,6 +6,7 @@
 #include <quorate/types.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,7 +47,9 @@ enum class lifecycle_event : std::uint8_t {
   update = 13,
   set_target = 14,
   set_policy = 15,
-  leave = 16, ///< The second half of a joint change: the outgoing voters go.
+  leave = 16,  ///< The second half of a joint change: the outgoing voters go.
+  pause = 17,  ///< Automation stands still until a point of log time.
+  resume = 18, ///< It goes on before that.
 };
 
 /// Who asked for a transition.
@@ -102,30 +105,75 @@ struct node_record {
   initiator by = initiator::node;
 };
 
-/// What the cluster wants of its membership. Replicated. Durations are in milliseconds of log or
-/// leader time.
+/// What the cluster wants of its membership. Replicated; can be changed at run time
+/// (`membership_client::set_policy`). Durations are in milliseconds of log or leader time, 30 days
+/// at most each. What is out of range is refused as `policy_out_of_range`, a target as
+/// `target_out_of_range` or `target_even`.
 struct membership_policy {
   std::uint32_t target_members = 3; ///< 1 to 9; even only with `allow_even`.
   bool allow_even = false;
   std::uint32_t min_members = 0;           ///< Automation and unforced operators don't go below. 0:
-                                           ///< min(target, 3).
-  std::uint32_t warm_spares = 1;           ///< Learners beyond the target, kept caught up.
+                                           ///< min(target, 3). At most the target.
+  std::uint32_t warm_spares = 1;           ///< Learners beyond the target, kept caught up. 0 to 9.
   std::uint64_t stabilization_ms = 10'000; ///< Healthy so long before it is admitted.
   std::uint64_t pairing_wait_ms = 5'000;   ///< How long a lone candidate waits for a second.
   std::uint64_t replace_after_ms = 300'000; ///< Dead so long before it is replaced. 0: never.
   std::uint64_t leader_settle_ms = 30'000;  ///< How long a new leader only observes.
-  std::uint32_t eviction_budget = 1; ///< Replacements by the policy in each `eviction_window_ms`.
+  std::uint32_t eviction_budget = 1; ///< Replacements by the policy in each `eviction_window_ms`; 0
+                                     ///< to 1,000.
   std::uint64_t eviction_window_ms = 600'000;
   std::uint64_t transition_timeout_ms = 300'000; ///< A learner without progress so long is given
-                                                 ///< up.
+                                                 ///< up. At least 1.
   /// Leaders answer linearizable reads without asking a quorum, for three quarters of so long after
   /// a quorum's last word; voters elect nobody else meanwhile, so a failover takes at least so
   /// long. 0: off. Rests on clocks that are wrong by less than 14 % each.
+  /// 0 to 60,000, and fixed when the cluster is founded.
   std::uint64_t lease_ms = 0;
 
   std::uint32_t effective_min_members() const noexcept {
     return min_members != 0 ? min_members : (target_members < 3 ? target_members : 3);
   }
+
+  friend bool operator==(const membership_policy& a, const membership_policy& b) {
+    return a.target_members == b.target_members && a.allow_even == b.allow_even
+           && a.min_members == b.min_members && a.warm_spares == b.warm_spares
+           && a.stabilization_ms == b.stabilization_ms && a.pairing_wait_ms == b.pairing_wait_ms
+           && a.replace_after_ms == b.replace_after_ms && a.leader_settle_ms == b.leader_settle_ms
+           && a.eviction_budget == b.eviction_budget && a.eviction_window_ms == b.eviction_window_ms
+           && a.transition_timeout_ms == b.transition_timeout_ms && a.lease_ms == b.lease_ms;
+  }
+};
+
+/// The knobs of a policy that are to change; the others stay as they are when it is decided, so two
+/// operators who turn different knobs don't undo each other's work. Units and ranges as in
+/// `membership_policy`.
+struct policy_change {
+  std::optional<std::uint32_t> target_members;
+  std::optional<bool> allow_even;
+  std::optional<std::uint32_t> min_members;
+  std::optional<std::uint32_t> warm_spares;
+  std::optional<std::uint64_t> stabilization_ms;
+  std::optional<std::uint64_t> pairing_wait_ms;
+  std::optional<std::uint64_t> replace_after_ms;
+  std::optional<std::uint64_t> leader_settle_ms;
+  std::optional<std::uint32_t> eviction_budget;
+  std::optional<std::uint64_t> eviction_window_ms;
+  std::optional<std::uint64_t> transition_timeout_ms;
+  std::optional<std::uint64_t> lease_ms; ///< Refused as `lease_fixed`, unless it is as it was.
+
+  /// All knobs, as they are in `policy`.
+  static policy_change to(const membership_policy& policy);
+  /// `before` with the knobs that are given here.
+  membership_policy applied_to(membership_policy before) const;
+};
+
+/// While it lasts, the policy makes no transition; operators, registrations and the second half of
+/// a joint change go on. It ends by itself, in log time: that goes on through changes of leader,
+/// and stands still while nobody leads.
+struct automation_pause {
+  std::uint64_t since_ms = 0; ///< Log time of the intent.
+  std::uint64_t until_ms = 0; ///< Log time at which it ends. 0: there is none.
+  std::string by;             ///< Whoever asked for it, in own words; may be empty.
 };
 
 /// One committed change of the nodes config, as subscribers and the history see it.

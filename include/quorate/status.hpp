@@ -58,6 +58,8 @@ struct nodes_view {
   std::string cluster_name;
   fingerprint cluster;
   membership_policy policy;
+  automation_pause pause;          ///< The newest one, also if it is over.
+  std::uint64_t log_time_ms = 0;   ///< Log time by the leader; a pause ends at its `until_ms`.
   bool joint = false;              ///< A joint change is in progress.
   std::vector<node_row> rows;      ///< Ascending by id.
   std::vector<transition> history; ///< The last 256 transitions, oldest first, registrations apart.

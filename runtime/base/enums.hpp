@@ -36,7 +36,7 @@ struct enum_bounds<node_role> : enum_between<node_role, node_role::outsider, nod
 
 template <>
 struct enum_bounds<lifecycle_event>
-  : enum_between<lifecycle_event, lifecycle_event::provision, lifecycle_event::leave> {};
+  : enum_between<lifecycle_event, lifecycle_event::provision, lifecycle_event::resume> {};
 
 template <>
 struct enum_bounds<initiator> : enum_between<initiator, initiator::operator_, initiator::node> {};

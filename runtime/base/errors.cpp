@@ -110,6 +110,10 @@ constexpr row rows[] = {
    "This op id was done before, and another transition has undone it since."},
   {errc::not_one_for_one, "not_one_for_one", "A replacement leaves as many members as there were."},
   {errc::disk_not_lost, "disk_not_lost", "The member's disk isn't lost."},
+  {errc::policy_out_of_range, "policy_out_of_range", "A knob of the policy is out of its range."},
+  {errc::lease_fixed, "lease_fixed",
+   "The length of a lease is fixed when the cluster is founded; it can't be changed at run time."},
+  {errc::pause_out_of_range, "pause_out_of_range", "A pause lasts 1 ms to 24 h."},
 };
 
 // Null for a number that this build doesn't know: a newer node may have sent it.

@@ -24,6 +24,13 @@ inline constexpr std::size_t registrations_waiting_max = 16'384;
 inline constexpr std::size_t intents_waiting_max = 1'024;
 /// Callers that wait at one node until it has joined: a service and its tests are few.
 inline constexpr std::size_t joined_waiting_max = 1'024;
+/// A duration in the policy: a longer one is a mistaken unit, and "never" has a value of its own.
+inline constexpr std::uint64_t policy_ms_max = 30ULL * 24 * 3'600 * 1'000;
+/// Replacements in a window: each is remembered in the nodes config as long as it counts.
+inline constexpr std::uint32_t eviction_budget_max = 1'000;
+/// A pause of automation: one that is forgotten must not leave the cluster without replacements for
+/// longer than a day. What is meant to last is a policy.
+inline constexpr std::uint64_t pause_ms_max = 24ULL * 3'600 * 1'000;
 /// Transitions that are remembered with their op ids.
 inline constexpr std::size_t history_max = 256;
 /// Batches of registrations that are remembered.

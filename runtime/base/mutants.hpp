@@ -112,6 +112,9 @@ enum class mutant : std::uint8_t {
   goodbye_trusted_for_ever,
   leader_stops_at_once,
   stops_before_durable,
+  policy_applied_unvalidated,
+  pause_forgotten_by_new_leader,
+  paused_operator_refused,
   count, ///< How many there are.
 };
 
@@ -240,6 +243,9 @@ inline constexpr mutant_row mutant_table[] = {
   mutant_words::row<mutant::goodbye_trusted_for_ever>("A node that said goodbye and is back still counts as gone."),
   mutant_words::row<mutant::leader_stops_at_once>("A leader that stops in order leaves without a successor."),
   mutant_words::row<mutant::stops_before_durable>("A node that stops in order doesn't wait for its disk."),
+  mutant_words::row<mutant::policy_applied_unvalidated>("A policy is taken whatever its knobs say."),
+  mutant_words::row<mutant::pause_forgotten_by_new_leader>("A new leader's automation goes on in a pause."),
+  mutant_words::row<mutant::paused_operator_refused>("A pause holds up operators, too."),
 };
 // clang-format on
 

@@ -67,6 +67,10 @@ std::string_view to_string(lifecycle_event x) noexcept {
     return "set_policy";
   case lifecycle_event::leave:
     return "leave";
+  case lifecycle_event::pause:
+    return "pause";
+  case lifecycle_event::resume:
+    return "resume";
   }
   return "unknown";
 }

@@ -179,6 +179,8 @@ nodes_view driver::table() const {
   out.cluster = nodes.identity().cluster;
   out.policy = nodes.policy();
   out.joint = nodes.joint();
+  out.pause = nodes.pause();
+  out.log_time_ms = leading_ ? log_time_ms() : replica_->state.log_time_ms();
   for (const auto& [id, row] : nodes.rows())
     out.rows.push_back({row, nodes.role_of(id)});
   return out;

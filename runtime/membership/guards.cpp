@@ -3,6 +3,7 @@
 #include "runtime/base/check.hpp"
 #include "runtime/base/limits.hpp"
 #include "runtime/base/mutants.hpp"
+#include "runtime/membership/plan.hpp"
 
 #include <algorithm>
 
@@ -80,6 +81,12 @@ std::uint16_t feature_level_after(const guard_context& context) {
                                             context.new_rows != nullptr ? *context.new_rows : none);
 }
 
+bool pause_in_range(const automation_pause& pause) {
+  const auto for_ms = pause.until_ms - pause.since_ms; // Wraps where it is absurd.
+  return for_ms >= 1 && for_ms <= limits::pause_ms_max && pause.until_ms > pause.since_ms
+         && pause.by.size() <= limits::name_bytes_max;
+}
+
 const membership_policy& policy_of(const guard_context& context) {
   return context.new_policy != nullptr ? *context.new_policy : context.config->policy();
 }
@@ -143,6 +150,13 @@ bool structural_guard(guard g, const move& subject, const guard_context& context
     const auto* row = row_after(context, subject.id);
     return row != nullptr && row->lost;
   }
+  case guard::policy_in_range:
+    return static_cast<bool>(validate_knobs(policy));
+  case guard::lease_same:
+    return policy.lease_ms == config.policy().lease_ms
+           || base::mutated(base::mutant::policy_applied_unvalidated);
+  case guard::pause_in_range:
+    return context.new_pause != nullptr && pause_in_range(*context.new_pause);
   default:
     return register_guard(g, subject, context);
   }
@@ -188,6 +202,8 @@ bool observed_guard(guard g, const move& subject, const guard_context& context) 
     return subject.id != seen.leader() || base::mutated(base::mutant::leader_released);
   case guard::identity_silent:
     return seen.gone(subject.id) || base::mutated(base::mutant::live_name_taken_over);
+  case guard::not_paused:
+    return paused_ms(config, seen) == 0;
   default:
     return true;
   }
@@ -318,11 +334,24 @@ std::uint32_t budget_left(const nodes_config& config, const observations& seen) 
   const auto& policy = config.policy();
   if (base::mutated(base::mutant::eviction_budget_unchecked))
     return policy.eviction_budget;
-  const auto now_ms = std::max(config.log_time_ms(), seen.log_time_ms());
+  const auto now_ms = log_time_ms(config, seen);
   std::uint32_t spent = 0;
   for (auto at_ms : config.evictions())
     spent += at_ms + policy.eviction_window_ms >= now_ms ? 1U : 0U;
   return spent < policy.eviction_budget ? policy.eviction_budget - spent : 0;
+}
+
+std::uint64_t log_time_ms(const nodes_config& config, const observations& seen) {
+  return std::max(config.log_time_ms(), seen.log_time_ms());
+}
+
+std::uint64_t paused_ms(const nodes_config& config, const observations& seen) {
+  const auto& pause = config.pause();
+  const auto began_ms = seen.log_time_ms() - seen.settled_ms(); // This leadership.
+  if (pause.since_ms <= began_ms && base::mutated(base::mutant::pause_forgotten_by_new_leader))
+    return 0;
+  const auto now_ms = log_time_ms(config, seen);
+  return pause.until_ms > now_ms ? pause.until_ms - now_ms : 0;
 }
 
 std::vector<node_id> unheard(const nodes_config& config, const observations& seen) {

@@ -23,6 +23,7 @@ struct guard_context {
   const std::vector<node_record>* new_rows = nullptr; ///< Rows as the change writes them, where it
                                                       ///< writes more than a place.
   const membership_policy* new_policy = nullptr; ///< With `set_target`, `set_policy`, `provision`.
+  const automation_pause* new_pause = nullptr;   ///< With `pause`, `resume`.
   const observations* seen = nullptr;            ///< Null: structural guards only.
   const register_request* request = nullptr; ///< Of a node that registers, where the request is at
                                              ///< hand.
@@ -57,6 +58,12 @@ void resulting_sets(const nodes_config& config, const std::vector<move>& moves,
 /// How many more members the policy may replace at the moment. The window moves on also while
 /// nothing is logged.
 std::uint32_t budget_left(const nodes_config& config, const observations& seen);
+
+/// Log time, as far as config and leader know it.
+std::uint64_t log_time_ms(const nodes_config& config, const observations& seen);
+
+/// For how long of log time automation is paused yet; 0: it isn't.
+std::uint64_t paused_ms(const nodes_config& config, const observations& seen);
 
 /// Those who vote or learn and haven't been heard of in this leadership, as long as they may be
 /// live all the same: none once a live window has passed since it began. O(members + learners).

@@ -73,7 +73,34 @@ struct to_proposal_visitor {
     want.policy->allow_even = x.allow_even;
     want.why = "target set to " + std::to_string(x.target_members);
   }
+  void operator()(const set_policy_intent& x) {
+    want.event = lifecycle_event::set_policy;
+    want.policy = x.change.applied_to(config.policy());
+    want.why = "policy set by an operator";
+  }
+  void operator()(const pause_intent& x) {
+    want.event = lifecycle_event::pause;
+    const auto now_ms = log_time_ms(config, seen);
+    want.pause = automation_pause{now_ms, now_ms + x.for_ms, x.by};
+    want.why = "automation paused for " + std::to_string(x.for_ms) + " ms";
+  }
+  void operator()(const resume_intent&) {
+    want.event = lifecycle_event::resume;
+    want.pause = automation_pause{};
+    want.why = "automation resumed by an operator";
+  }
 };
+
+/// Whether one undoes what the other did, without naming a node.
+bool about_the_same_knob(lifecycle_event a, lifecycle_event b) {
+  const auto policy = [](lifecycle_event x) {
+    return x == lifecycle_event::set_target || x == lifecycle_event::set_policy;
+  };
+  const auto pause = [](lifecycle_event x) {
+    return x == lifecycle_event::pause || x == lifecycle_event::resume;
+  };
+  return a == b || (policy(a) && policy(b)) || (pause(a) && pause(b));
+}
 
 /// A retry of what was done gets its first answer, unless an operator has moved one of its nodes
 /// since: then it is told, as it would undo that.
@@ -85,7 +112,7 @@ reconfigure_reply answer_again(const nodes_config& config, const transition& bef
     const bool same = std::any_of(nodes.begin(), nodes.end(), [&before](node_id id) {
       return std::count(before.nodes.begin(), before.nodes.end(), id) != 0;
     });
-    if (same || later.event == before.event)
+    if (same || about_the_same_knob(later.event, before.event))
       return {make_error(errc::op_superseded,
                          "this was done at version " + std::to_string(before.version.value)
                            + ", and version " + std::to_string(later.version.value)
@@ -114,6 +141,15 @@ struct event_visitor {
   lifecycle_event operator()(const set_target_intent&) const {
     return lifecycle_event::set_target;
   }
+  lifecycle_event operator()(const set_policy_intent&) const {
+    return lifecycle_event::set_policy;
+  }
+  lifecycle_event operator()(const pause_intent&) const {
+    return lifecycle_event::pause;
+  }
+  lifecycle_event operator()(const resume_intent&) const {
+    return lifecycle_event::resume;
+  }
 };
 
 } // namespace
@@ -133,6 +169,8 @@ lifecycle_event event_of(const intent& want) noexcept {
 
 intent_verdict judge_intent(const nodes_config& config, const observations& seen,
                             const reconfigure_request& request) {
+  if (paused_ms(config, seen) != 0 && base::mutated(base::mutant::paused_operator_refused))
+    return {false, reconfigure_reply{make_error(errc::controller_paused), false, {}}, {}};
   auto planned = make_plan(config, to_proposal(request, config, seen), seen);
   if (planned && planned->already)
     return {false, reconfigure_reply{{}, false, config.version()}, {}};
@@ -169,28 +207,6 @@ node_id successor(const nodes_config& config, const observations& seen, const de
       best = id;
   }
   return best;
-}
-
-result<void> validate(const membership_policy& policy) {
-  if (policy.target_members < 1 || policy.target_members > limits::members_max)
-    return make_error(errc::target_out_of_range, "a target is 1 to 9, and "
-                                                   + std::to_string(policy.target_members)
-                                                   + " was asked.");
-  if (policy.target_members % 2 == 0 && !policy.allow_even)
-    return make_error(errc::target_even, "a target of " + std::to_string(policy.target_members)
-                                           + " tolerates no more failures than "
-                                           + std::to_string(policy.target_members - 1)
-                                           + "; allow even targets if you mean it.");
-  if (policy.min_members > policy.target_members)
-    return make_error(errc::invalid_argument, "min_members is at most the target.");
-  if (policy.warm_spares > limits::members_max)
-    return make_error(errc::invalid_argument, "there are at most 9 warm spares.");
-  if (policy.lease_ms > limits::lease_ms_max)
-    return make_error(errc::invalid_argument,
-                      "lease_ms is at most " + std::to_string(limits::lease_ms_max) + ".");
-  if (policy.transition_timeout_ms == 0)
-    return make_error(errc::invalid_argument, "transition_timeout_ms is at least 1.");
-  return {};
 }
 
 } // namespace quorate::membership

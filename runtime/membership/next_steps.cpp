@@ -165,6 +165,11 @@ membership_plan next_steps(const nodes_config& config, const observations& seen)
     tell_first(out, config, seen, *first);
   else
     tell_nearest(out, config, seen);
+  out.paused_ms = paused_ms(config, seen);
+  if (out.paused_ms != 0) {
+    out.paused_by = config.pause().by;
+    out.summary = pause_text(config, seen) + "; " + out.summary;
+  }
   return out;
 }
 

@@ -20,19 +20,21 @@ struct extras {
   cluster_identity identity;
   membership_policy policy;
   std::vector<raft::replica> outgoing;
+  automation_pause pause;
 };
 
 template <class Inspector>
 inspected<Inspector, extras> inspect(Inspector& f, extras& x) {
   return f.object(x).fields(f.field("version", x.version), f.field("next_id", x.next_id),
                             f.field("identity", x.identity), f.field("policy", x.policy),
-                            f.field("outgoing", x.outgoing));
+                            f.field("outgoing", x.outgoing), f.field("pause", x.pause));
 }
 
 std::uint64_t extras_hash(config_version version, node_id next_id, const cluster_identity& identity,
                           const membership_policy& policy,
-                          const std::vector<raft::replica>& outgoing) {
-  return base::hash_of(extras{version, next_id, identity, policy, outgoing});
+                          const std::vector<raft::replica>& outgoing,
+                          const automation_pause& pause) {
+  return base::hash_of(extras{version, next_id, identity, policy, outgoing, pause});
 }
 
 template <class T>
@@ -171,7 +173,7 @@ raft::configuration nodes_config::configuration() const {
 }
 
 std::uint64_t nodes_config::extras_digest() const {
-  return extras_hash(version_, next_id_, identity_, policy_, outgoing_);
+  return extras_hash(version_, next_id_, identity_, policy_, outgoing_, pause_);
 }
 
 /// At most one voter may differ in a simple change; any other is joint (Ongaro's thesis, 4.3).
@@ -207,10 +209,10 @@ delta nodes_config::complete(delta draft) const {
   }
   for (auto id : draft.removed)
     sum -= base::hash_of(*find(id));
-  draft.result = digest{sum
-                        + extras_hash(draft.version(), draft.next_id,
-                                      draft.identity.value_or(identity_),
-                                      draft.policy.value_or(policy_), draft.outgoing)};
+  draft.result = digest{
+    sum
+    + extras_hash(draft.version(), draft.next_id, draft.identity.value_or(identity_),
+                  draft.policy.value_or(policy_), draft.outgoing, draft.pause.value_or(pause_))};
   return draft;
 }
 
@@ -227,7 +229,8 @@ std::vector<move> nodes_config::moves_of(const delta& change) const {
         moves.push_back({voter.id, position_of(voter.id),
                          row != nullptr ? membership::position_of(*row) : position::removed});
       }
-  if (change.policy && change.op.event != lifecycle_event::provision)
+  const bool of_all = change.policy || change.pause;
+  if (of_all && change.op.event != lifecycle_event::provision)
     moves.push_back({node_id{}, position::whole_cluster, position::whole_cluster});
   return moves;
 }
@@ -248,6 +251,7 @@ result<transition> nodes_config::apply(const delta& change, table_view table) {
   auto context = context_of(*this, moves, change.op);
   context.new_rows = &change.changed;
   context.new_policy = change.policy ? &*change.policy : nullptr;
+  context.new_pause = change.pause ? &*change.pause : nullptr;
   if (auto legal = check_moves(context, table); !legal)
     return legal.error();
   if (change.op.event != lifecycle_event::leave
@@ -278,6 +282,8 @@ result<transition> nodes_config::apply(const delta& change, table_view table) {
     identity_ = *change.identity;
   if (change.policy)
     policy_ = *change.policy;
+  if (change.pause)
+    pause_ = *change.pause;
   version_ = change.version();
   if (other_members)
     members_since_ = version_;

@@ -101,6 +101,11 @@ public:
     return evictions_;
   }
 
+  /// The newest pause of automation, also if its time is over. `paused_ms` tells.
+  const automation_pause& pause() const noexcept {
+    return pause_;
+  }
+
   /// Null: no row.
   const node_record* find(node_id id) const;
   /// A lost row has no name any more: whoever came back has it.
@@ -169,6 +174,7 @@ private:
   std::deque<transition> registrations_;
   std::deque<tombstone> tombstones_;
   std::deque<std::uint64_t> evictions_;
+  automation_pause pause_;
 };
 
 /// Where a row stands, if no joint change concerns it.

@@ -52,6 +52,7 @@ nodes_table nodes_config::table() const {
   out.tombstones = as_vector(tombstones_);
   out.evictions = as_vector(evictions_);
   out.log_time_ms = log_time_ms_;
+  out.pause = pause_;
   return out;
 }
 
@@ -86,6 +87,7 @@ result<nodes_config> nodes_config::load(const nodes_table& from) {
   out.policy_ = from.policy;
   out.next_id_ = from.next_id;
   out.log_time_ms_ = from.log_time_ms;
+  out.pause_ = from.pause;
   out.outgoing_ = from.outgoing;
   out.history_.assign(from.history.begin(), from.history.end());
   out.registrations_.assign(from.registrations.begin(), from.registrations.end());

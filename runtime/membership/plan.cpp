@@ -111,10 +111,11 @@ result<plan> plan_moves(const nodes_config& config, const proposal& want, const 
 
 result<plan> plan_policy(const nodes_config& config, const proposal& want, table_view table) {
   QUORATE_CHECK(want.policy.has_value());
-  if (config.policy().target_members == want.policy->target_members
-      && config.policy().allow_even == want.policy->allow_even
-      && want.event == lifecycle_event::set_target)
+  if (config.policy() == *want.policy)
     return plan{true, {}};
+  // Before the guards, whose sentences don't know which knob it is.
+  if (auto valid = validate(*want.policy); !valid)
+    return valid.error();
   delta draft;
   draft.op = operation_of(want);
   draft.policy = want.policy;
@@ -123,8 +124,23 @@ result<plan> plan_policy(const nodes_config& config, const proposal& want, table
   context.new_policy = &*want.policy;
   if (auto legal = check_moves(context, table); !legal)
     return legal.error();
-  if (auto valid = validate(*want.policy); !valid)
-    return valid.error();
+  return plan{false, config.complete(std::move(draft))};
+}
+
+result<plan> plan_pause(const nodes_config& config, const proposal& want, const observations& seen,
+                        table_view table) {
+  QUORATE_CHECK(want.pause.has_value());
+  if (want.event == lifecycle_event::resume && paused_ms(config, seen) == 0)
+    return plan{true, {}};
+  delta draft;
+  draft.op = operation_of(want);
+  draft.pause = want.pause;
+  const auto moves = config.moves_of(draft);
+  auto context = context_of(config, moves, draft.op);
+  context.new_pause = &*want.pause;
+  context.seen = &seen;
+  if (auto legal = check_moves(context, table); !legal)
+    return legal.error();
   return plan{false, config.complete(std::move(draft))};
 }
 
@@ -193,6 +209,9 @@ result<plan> make_plan(const nodes_config& config, const proposal& want, const o
   case lifecycle_event::set_target:
   case lifecycle_event::set_policy:
     return plan_policy(config, want, table);
+  case lifecycle_event::pause:
+  case lifecycle_event::resume:
+    return plan_pause(config, want, seen, table);
   case lifecycle_event::admit:
   case lifecycle_event::promote:
   case lifecycle_event::give_up:

@@ -28,6 +28,7 @@ struct proposal {
   std::vector<register_request> registrations; ///< With `register_node`; with `re_register` one.
   std::vector<node_news> news;                 ///< With `update`.
   std::optional<membership_policy> policy;     ///< With `set_target`, `set_policy`.
+  std::optional<automation_pause> pause;       ///< With `pause`, `resume`.
 };
 
 struct plan {
@@ -87,5 +88,7 @@ lifecycle_event event_of(const intent& want) noexcept;
 
 /// A policy that can be in force: ranges of every knob.
 result<void> validate(const membership_policy& policy);
+/// Of every knob but the target.
+result<void> validate_knobs(const membership_policy& policy);
 
 } // namespace quorate::membership

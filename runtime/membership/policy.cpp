@@ -150,6 +150,8 @@ bool waits_for_a_second(const nodes_config& config, const observations& seen,
 
 std::optional<proposal> next_transition(const nodes_config& config, const observations& seen) {
   QUORATE_CHECK(!config.joint(), "version", config.version().value);
+  if (paused_ms(config, seen) != 0)
+    return std::nullopt;
   if (auto want = release(config, seen))
     return want;
   const auto ready = candidates(config, seen);

@@ -21,6 +21,10 @@ bool about_all(guard g) {
   case guard::min_members:
   case guard::target_in_range:
   case guard::target_odd:
+  case guard::policy_in_range:
+  case guard::lease_same:
+  case guard::pause_in_range:
+  case guard::not_paused:
   case guard::live_quorum:
   case guard::live_quorum_before:
   case guard::replacement_on:

@@ -56,6 +56,9 @@ constexpr guard_name guard_names[] = {
   {guard::target_in_range, "target_in_range", errc::target_out_of_range},
   {guard::target_odd, "target_odd", errc::target_even},
   {guard::disk_lost, "disk_lost", errc::disk_not_lost},
+  {guard::policy_in_range, "policy_in_range", errc::policy_out_of_range},
+  {guard::lease_same, "lease_same", errc::lease_fixed},
+  {guard::pause_in_range, "pause_in_range", errc::pause_out_of_range},
   {guard::storage_empty, "storage_empty", errc::storage_not_empty},
   {guard::no_cluster_known, "no_cluster_known", errc::peer_has_cluster},
   {guard::cluster_name_same, "cluster_name_same", errc::cluster_name_differs},
@@ -72,6 +75,7 @@ constexpr guard_name guard_names[] = {
   {guard::budget_left, "budget_left", errc::budget_spent},
   {guard::not_the_leader, "not_the_leader", errc::is_leader},
   {guard::identity_silent, "identity_silent", errc::name_taken},
+  {guard::not_paused, "not_paused", errc::controller_paused},
 };
 
 const guard_name& entry_of(guard g) noexcept {

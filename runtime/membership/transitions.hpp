@@ -35,6 +35,9 @@ enum class guard : std::uint8_t {
   target_in_range,   ///< 1 to 9
   target_odd,        ///< Or even is allowed.
   disk_lost,         ///< The row says so, or says so with this change.
+  policy_in_range,   ///< Every knob is in its range.
+  lease_same,        ///< `lease_ms` stays what it is.
+  pause_in_range,    ///< It lasts 1 ms to 24 h.
   // -- observed -----------------------------------------------------------------------------------
   storage_empty,    ///< The node that is provisioned has nothing on its disk.
   no_cluster_known, ///< No reachable seed has a cluster.
@@ -52,6 +55,7 @@ enum class guard : std::uint8_t {
   budget_left,    ///< Fewer than `eviction_budget` replacements by the policy within the window.
   not_the_leader,
   identity_silent, ///< Nobody has spoken under the id for as long as any live node would have.
+  not_paused, ///< Automation isn't paused.
 };
 
 /// The code with which a failing guard refuses.
@@ -84,7 +88,7 @@ struct transition_rule {
   initiators by;
   std::uint16_t feature_level = 1; ///< Rows above the cluster's level, before and after the change,
                                    ///< don't exist yet.
-  std::array<guard, 6> guards{};   ///< In the order of checking; filled up with `none`.
+  std::array<guard, 7> guards{};   ///< In the order of checking; filled up with `none`.
 };
 
 namespace table_words {
@@ -109,19 +113,19 @@ inline constexpr auto lifecycle_table = [] {
     transition_rule{e::register_node, p::unknown,            p::auto_join_outsider, node,   1, {g::cluster_name_same, g::fingerprint_same, g::protocol_overlaps, g::name_free, g::storage_id_free}},
     transition_rule{e::register_node, p::unknown,            p::standby_outsider,   node,   1, {g::cluster_name_same, g::fingerprint_same, g::protocol_overlaps, g::name_free, g::storage_id_free}},
 
-    transition_rule{e::admit,         p::auto_join_outsider, p::auto_join_learner,  policy, 1, {g::room, g::feature_level, g::stable, g::record_current}},
-    transition_rule{e::promote,       p::auto_join_learner,  p::member_voter,       policy, 1, {g::within_target, g::caught_up, g::live_quorum}},
-    transition_rule{e::give_up,       p::auto_join_learner,  p::auto_join_outsider, policy, 1, {g::stuck}},
+    transition_rule{e::admit,         p::auto_join_outsider, p::auto_join_learner,  policy, 1, {g::room, g::feature_level, g::stable, g::record_current, g::not_paused}},
+    transition_rule{e::promote,       p::auto_join_learner,  p::member_voter,       policy, 1, {g::within_target, g::caught_up, g::live_quorum, g::not_paused}},
+    transition_rule{e::give_up,       p::auto_join_learner,  p::auto_join_outsider, policy, 1, {g::stuck, g::not_paused}},
 
-    transition_rule{e::replace,       p::member_voter,       p::auto_join_outsider, policy, 1, {g::one_for_one, g::replacement_on, g::dead, g::leader_settled, g::budget_left, g::live_quorum}},
+    transition_rule{e::replace,       p::member_voter,       p::auto_join_outsider, policy, 1, {g::one_for_one, g::replacement_on, g::dead, g::leader_settled, g::budget_left, g::live_quorum, g::not_paused}},
     transition_rule{e::replace,       p::member_voter,       p::auto_join_outsider, op,     1, {g::named_by_operator, g::one_for_one, g::live_quorum, g::live_quorum_before}},
     transition_rule{e::replace,       p::member_voter,       p::standby_outsider,   op,     1, {g::named_by_operator, g::one_for_one, g::live_quorum, g::live_quorum_before}},
     transition_rule{e::replace,       p::member_voter,       p::removed,            op,     1, {g::named_by_operator, g::one_for_one, g::live_quorum, g::live_quorum_before}},
-    transition_rule{e::replace,       p::member_voter,       p::removed,            policy, 2, {g::one_for_one, g::replacement_on, g::disk_lost, g::leader_settled, g::budget_left, g::live_quorum}},
+    transition_rule{e::replace,       p::member_voter,       p::removed,            policy, 2, {g::one_for_one, g::replacement_on, g::disk_lost, g::leader_settled, g::budget_left, g::live_quorum, g::not_paused}},
     transition_rule{e::replace,       p::auto_join_learner,  p::member_voter,       both,   1, {g::one_for_one, g::caught_up}},
 
-    transition_rule{e::release,       p::member_voter,       p::auto_join_outsider, policy, 1, {g::beyond_target, g::not_the_leader, g::live_quorum}},
-    transition_rule{e::release,       p::member_voter,       p::removed,            policy, 2, {g::disk_lost, g::beyond_target, g::live_quorum}},
+    transition_rule{e::release,       p::member_voter,       p::auto_join_outsider, policy, 1, {g::beyond_target, g::not_the_leader, g::live_quorum, g::not_paused}},
+    transition_rule{e::release,       p::member_voter,       p::removed,            policy, 2, {g::disk_lost, g::beyond_target, g::live_quorum, g::not_paused}},
 
     transition_rule{e::park,          p::auto_join_outsider, p::standby_outsider,   op,     1, {g::named_by_operator}},
     transition_rule{e::park,          p::auto_join_learner,  p::standby_outsider,   op,     1, {g::named_by_operator}},
@@ -154,7 +158,9 @@ inline constexpr auto lifecycle_table = [] {
     transition_rule{e::update,        p::standby_outsider,   p::standby_outsider,   node,   2, {g::protocol_overlaps}},
 
     transition_rule{e::set_target,    p::whole_cluster,      p::whole_cluster,      op,     1, {g::target_in_range, g::target_odd}},
-    transition_rule{e::set_policy,    p::whole_cluster,      p::whole_cluster,      op,     2, {g::target_in_range, g::target_odd}},
+    transition_rule{e::set_policy,    p::whole_cluster,      p::whole_cluster,      op,     1, {g::target_in_range, g::target_odd, g::policy_in_range, g::lease_same}},
+    transition_rule{e::pause,         p::whole_cluster,      p::whole_cluster,      op,     1, {g::pause_in_range}},
+    transition_rule{e::resume,        p::whole_cluster,      p::whole_cluster,      op,     1, {}},
 
     transition_rule{e::leave,         p::auto_join_leaving,  p::auto_join_outsider, policy, 1, {}},
     transition_rule{e::leave,         p::standby_leaving,    p::standby_outsider,   policy, 1, {}},

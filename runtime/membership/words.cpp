@@ -1,5 +1,7 @@
 #include "runtime/membership/words.hpp"
 
+#include "runtime/membership/plan.hpp"
+
 #include <algorithm>
 
 namespace quorate::membership {
@@ -92,6 +94,13 @@ std::string structural_text(guard g, const move& subject, const guard_context& c
   case guard::target_odd:
     return "a target of " + std::to_string(policy.target_members)
            + (policy.allow_even ? ", even ones are allowed" : "");
+  case guard::policy_in_range: {
+    const auto valid = validate_knobs(policy);
+    return valid ? "every knob is in its range" : valid.error().message;
+  }
+  case guard::lease_same:
+    return "lease_ms is " + std::to_string(config.policy().lease_ms) + ", and "
+           + std::to_string(policy.lease_ms) + " was asked";
   default:
     return std::string{to_string(g)} + (holds(g, subject, context) ? " holds" : " fails");
   }
@@ -168,6 +177,8 @@ std::string observed_text(guard g, const move& subject, const guard_context& con
     return budget_text(config, seen);
   case guard::not_the_leader:
     return to_string(seen.leader()) + " leads";
+  case guard::not_paused:
+    return paused_ms(config, seen) == 0 ? "automation isn't paused" : pause_text(config, seen);
   default:
     return structural_text(g, subject, context);
   }
@@ -191,6 +202,15 @@ std::string duration_text(std::uint64_t ms) {
   const auto rest = seconds % 60;
   return std::to_string(seconds / 60) + " min"
          + (rest != 0 ? ' ' + std::to_string(rest) + " s" : "");
+}
+
+std::string pause_text(const nodes_config& config, const observations& seen) {
+  const auto left_ms = paused_ms(config, seen);
+  if (left_ms == 0)
+    return {};
+  const auto& by = config.pause().by;
+  return "automation is paused for another " + duration_text(left_ms) + " ("
+         + (by.empty() ? "by an operator" : "by " + by) + ')';
 }
 
 std::string number_text(std::uint64_t x) {

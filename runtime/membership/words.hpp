@@ -17,6 +17,9 @@ std::string value_of(guard g, const move& subject, const guard_context& context)
 /// `120 ms`, `4.2 s`, `4 min 59 s`: rounded down, so that it never says what hasn't come yet.
 std::string duration_text(std::uint64_t ms);
 
+/// `automation is paused for another 4 min (by rack 7 is moved)`; empty if it isn't.
+std::string pause_text(const nodes_config& config, const observations& seen);
+
 /// `1,200`.
 std::string number_text(std::uint64_t x);
 

@@ -36,7 +36,7 @@ lifecycle_event event_named(const std::string& name) {
     return lifecycle_event::reconfigure;
   if (name == "register")
     return lifecycle_event::register_node;
-  for (auto i = 1; i <= 16; ++i)
+  for (auto i = 1; i <= 18; ++i)
     if (to_string(static_cast<lifecycle_event>(i)) == name)
       return static_cast<lifecycle_event>(i);
   ADD_FAILURE() << "no event is called " << name;
@@ -227,6 +227,8 @@ std::set<triple> moves_of_the_text() {
     {e::reconfigure, p::member_voter, p::removed},
     {e::set_policy, p::whole_cluster, p::whole_cluster},
     {e::set_target, p::whole_cluster, p::whole_cluster},
+    {e::pause, p::whole_cluster, p::whole_cluster},
+    {e::resume, p::whole_cluster, p::whole_cluster},
     {e::leave, p::auto_join_leaving, p::auto_join_outsider},
     {e::leave, p::standby_leaving, p::standby_outsider},
     {e::leave, p::removed_leaving, p::removed},
@@ -361,7 +363,7 @@ TEST(lifecycle_cells, are_closed_to_whoever_else_asks) {
         bits = static_cast<std::uint8_t>(bits | rule.by.bits);
     return initiators{bits};
   };
-  for (auto i = 1; i <= 16; ++i)
+  for (auto i = 1; i <= 18; ++i)
     for (auto from : all_positions)
       for (auto to : all_positions)
         for (auto by : {initiator::operator_, initiator::policy, initiator::node}) {

@@ -60,7 +60,7 @@ TEST(late_answers, refuse_a_target_below_the_minimum_of_members) {
   const auto seen = see(config);
   const auto planned = make_plan(config, to_proposal(request, config, seen), seen);
   ASSERT_FALSE(planned);
-  EXPECT_EQ(planned.error().code, errc::invalid_argument);
+  EXPECT_EQ(planned.error().code, errc::policy_out_of_range);
 }
 
 } // namespace

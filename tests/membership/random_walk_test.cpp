@@ -87,7 +87,7 @@ private:
   }
 
   intent random_intent() {
-    switch (dice_.below(6)) {
+    switch (dice_.below(8)) {
     case 0:
       return park_intent{random_node(), dice_.chance(30)};
     case 1:
@@ -110,6 +110,16 @@ private:
         set.members.push_back(random_node());
       return set;
     }
+    case 5: {
+      policy_change change;
+      change.warm_spares = static_cast<std::uint32_t>(dice_.between(0, 10));
+      change.min_members = static_cast<std::uint32_t>(dice_.between(0, 4));
+      return set_policy_intent{change};
+    }
+    case 6:
+      if (dice_.chance(60))
+        return pause_intent{dice_.between(0, 600'000), {}};
+      return resume_intent{};
     default:
       return set_target_intent{static_cast<std::uint32_t>(dice_.between(0, 10)), dice_.chance(30)};
     }
@@ -286,7 +296,8 @@ TEST(random_walk, keeps_the_invariants_of_the_lifecycle) {
   }
   // Sequences that never get anywhere would prove nothing.
   for (auto event : {e::register_node, e::admit, e::promote, e::give_up, e::replace, e::release,
-                     e::park, e::activate, e::remove, e::reconfigure, e::set_target, e::leave})
+                     e::park, e::activate, e::remove, e::reconfigure, e::set_target, e::set_policy,
+                     e::pause, e::resume, e::leave})
     EXPECT_GE(counts[event], 20) << to_string(event);
 }
 

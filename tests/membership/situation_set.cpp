@@ -20,6 +20,7 @@ guard_context situation_set::context_of(const ready& x) {
   context.op = &x.what.op;
   context.new_rows = &x.what.rows;
   context.new_policy = x.what.policy ? &*x.what.policy : nullptr;
+  context.new_pause = x.what.pause ? &*x.what.pause : nullptr;
   context.seen = &x.seen;
   context.request = x.what.request ? &*x.what.request : nullptr;
   resulting_sets(x.config, x.what.moves, context.members_after, context.learners_after);

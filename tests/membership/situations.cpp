@@ -73,6 +73,11 @@ written_cluster& written_cluster::feature_level(std::uint16_t of_all) {
   return *this;
 }
 
+written_cluster& written_cluster::paused(std::uint64_t for_ms) {
+  table_.pause = {0, table_.log_time_ms + for_ms, "the tests"};
+  return *this;
+}
+
 written_cluster& written_cluster::evicted_one() {
   table_.evictions.push_back(table_.log_time_ms);
   return *this;

@@ -43,6 +43,8 @@ public:
   written_cluster& feature_level(std::uint16_t of_all);
   /// The policy replaced a member just now.
   written_cluster& evicted_one();
+  /// From log time 0 on.
+  written_cluster& paused(std::uint64_t for_ms);
 
   membership_policy& policy() {
     return table_.policy;

@@ -17,7 +17,7 @@ void stand_in_driver::lead(std::uint32_t self) {
   leader_ = std::make_unique<controller>(controller_settings{});
   self_ = self;
   feed(leadership_gained{quorate::term{++term_}, node_id{self},
-                         std::make_shared<nodes_table>(applied_.table()), now_ms_});
+                         std::make_shared<nodes_table>(applied_.table()), now_ms_, now_ms_});
 }
 
 void stand_in_driver::lose(std::uint32_t to) {

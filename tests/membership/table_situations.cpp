@@ -17,6 +17,14 @@ situation unnamed(const situation& of) {
   return but(of, errc::not_named, [](situation& x) { x.op.named.clear(); });
 }
 
+situation paused(const situation& of) {
+  return but(of, errc::controller_paused, [](situation& x) { x.cluster.paused(1'000'000); });
+}
+
+void append(many& to, const many& more) {
+  to.insert(to.end(), more.begin(), more.end());
+}
+
 membership_policy policy_with(std::uint32_t target, bool allow_even) {
   membership_policy policy;
   policy.target_members = target;
@@ -46,7 +54,19 @@ many of_the_whole_cluster() {
                      p::whole_cluster);
     set.policy = policy_with(5, false);
     append(all, targets(set));
+    if (event == e::set_policy)
+      append(all,
+             {but(set, errc::policy_out_of_range, [](situation& x) { x.policy->warm_spares = 10; }),
+              but(set, errc::lease_fixed, [](situation& x) { x.policy->lease_ms = 500; })});
   }
+  auto pause = legal(e::pause, initiator::operator_, usual(), 0, p::whole_cluster,
+                     p::whole_cluster);
+  pause.pause = automation_pause{1'000, 2'000, {}};
+  auto resume = pause;
+  resume.op.event = e::resume;
+  append(all, {pause, resume, but(pause, errc::pause_out_of_range, [](situation& x) {
+                 x.pause->until_ms = 1'000;
+               })});
   return all;
 }
 
@@ -61,6 +81,7 @@ many admission() {
         [](situation& x) { x.cluster.feature_level(2).row(6).versions.feature_level = 1; }),
     but(admit, errc::not_stable, [](situation& x) { x.seen.for_ms = 9'000; }),
     but(admit, errc::stale_record, [](situation& x) { x.seen.outdated = {6}; }),
+    paused(admit),
   };
 }
 
@@ -78,7 +99,9 @@ many growth() {
         [](situation& x) {
           x.seen.dead = {2, 3};
         }),
+    paused(promote),
     give_up,
+    paused(give_up),
     but(give_up, errc::still_progressing, [](situation& x) { x.seen.behind.clear(); }),
   };
 }
@@ -97,6 +120,7 @@ many replacement_by_policy() {
     but(replace, errc::replacement_off,
         [](situation& x) { x.cluster.policy().replace_after_ms = 0; }),
     but(replace, errc::not_dead, [](situation& x) { x.seen.dead.clear(); }),
+    paused(replace),
     but(replace, errc::leader_not_settled,
         [](situation& x) {
           x.cluster.policy().replace_after_ms = 1'000;
@@ -154,6 +178,7 @@ many releasing() {
   return {
     release,
     but(release, errc::not_above_target, [](situation& x) { x.cluster.target(5); }),
+    paused(release),
     but(release, errc::is_leader, [](situation& x) { x.seen.leader = 5; }),
     but(release, errc::no_live_quorum,
         [](situation& x) {

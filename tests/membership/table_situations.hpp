@@ -24,6 +24,7 @@ struct situation {
   std::optional<register_request> request;
   std::vector<node_record> rows;
   std::optional<membership_policy> policy;
+  std::optional<automation_pause> pause;
   errc expected = errc::none;
 };
 

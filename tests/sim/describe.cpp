@@ -84,6 +84,15 @@ struct intent_text {
   std::string operator()(const membership::set_target_intent& x) const {
     return "target " + std::to_string(x.target_members);
   }
+  std::string operator()(const membership::set_policy_intent&) const {
+    return "policy";
+  }
+  std::string operator()(const membership::pause_intent& x) const {
+    return "pause for " + std::to_string(x.for_ms) + " ms";
+  }
+  std::string operator()(const membership::resume_intent&) const {
+    return "resume";
+  }
 };
 
 struct question_text {
