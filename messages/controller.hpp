@@ -99,6 +99,8 @@ struct question_received {
 
 struct controller_tick {
   std::uint64_t now_ms = 0;
+  std::uint64_t log_time_ms = 0; ///< Log time at `now_ms`. Where the process stood still, it went on
+                                 ///< faster than that.
 };
 
 using controller_input = std::variant<

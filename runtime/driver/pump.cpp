@@ -241,7 +241,7 @@ void driver::observe() {
   const auto* own = replica_->state.nodes().find(marker_.id);
   if (own != nullptr && membership::differs(*own, news()))
     effects_.controller.push_back(news());
-  effects_.controller.push_back(membership::controller_tick{awake_ms_});
+  effects_.controller.push_back(membership::controller_tick{awake_ms_, log_time_ms()});
   leave_joint();
 }
 

@@ -92,6 +92,7 @@ void controller::on(const delta_applied& x, outputs& out) {
   auto applied = config_.apply(*x.change);
   QUORATE_CHECK(applied, to_string(applied.error()));
   seen_.advance(x.now_ms);
+  seen_.stamp(config_.log_time_ms());
   for (const auto& m : moves) {
     if (m.to == position::removed)
       seen_.forget(m.id);
@@ -145,6 +146,7 @@ void controller::on(const controller_tick& x, outputs& out) {
   if (!active_)
     return;
   seen_.advance(x.now_ms);
+  seen_.stamp(x.log_time_ms);
   if (hand_over_until_ms_ && seen_.now_ms() >= *hand_over_until_ms_) {
     hand_over_until_ms_.reset();
     hand_over_failed_ = true;

@@ -347,8 +347,8 @@ std::uint64_t log_time_ms(const nodes_config& config, const observations& seen) 
 
 std::uint64_t paused_ms(const nodes_config& config, const observations& seen) {
   const auto& pause = config.pause();
-  const auto began_ms = seen.log_time_ms() - seen.settled_ms(); // This leadership.
-  if (pause.since_ms <= began_ms && base::mutated(base::mutant::pause_forgotten_by_new_leader))
+  if (base::mutated(base::mutant::pause_forgotten_by_new_leader)
+      && pause.since_ms <= seen.log_time_began_ms())
     return 0;
   const auto now_ms = log_time_ms(config, seen);
   return pause.until_ms > now_ms ? pause.until_ms - now_ms : 0;

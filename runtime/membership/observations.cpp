@@ -19,6 +19,7 @@ void observations::begin(node_id leader, std::uint64_t now_ms, std::uint64_t liv
   leader_ = leader;
   began_ms_ = now_ms;
   log_time_began_ms_ = log_time_ms;
+  log_time_ahead_ms_ = 0;
   now_ms_ = now_ms;
   live_window_ms_ = live_window_ms;
   heartbeat_ms_ = 0;
@@ -29,6 +30,11 @@ void observations::begin(node_id leader, std::uint64_t now_ms, std::uint64_t liv
 
 void observations::advance(std::uint64_t now_ms) {
   now_ms_ = std::max(now_ms_, now_ms);
+}
+
+void observations::stamp(std::uint64_t log_time_ms) {
+  const auto known_ms = this->log_time_ms();
+  log_time_ahead_ms_ += log_time_ms > known_ms ? log_time_ms - known_ms : 0;
 }
 
 observation& observations::touch(node_id id, std::uint64_t contact_ms, std::uint64_t window_ms) {

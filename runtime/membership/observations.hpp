@@ -32,6 +32,8 @@ public:
   void begin(node_id leader, std::uint64_t now_ms, std::uint64_t live_window_ms,
              std::uint64_t log_time_ms = 0);
   void advance(std::uint64_t now_ms);
+  /// It is so late in log time now, at least.
+  void stamp(std::uint64_t log_time_ms);
   void add(const nodes_seen& report);
   void forget(node_id id);
   /// It has registered just now: that it hasn't been heard of yet is no silence.
@@ -47,7 +49,11 @@ public:
   }
   /// Log time as this leader would stamp it now.
   std::uint64_t log_time_ms() const noexcept {
-    return log_time_began_ms_ + settled_ms();
+    return log_time_began_ms_ + settled_ms() + log_time_ahead_ms_;
+  }
+  /// Log time at the beginning of this leadership.
+  std::uint64_t log_time_began_ms() const noexcept {
+    return log_time_began_ms_;
   }
   /// How long this leadership has observed.
   std::uint64_t settled_ms() const noexcept {
@@ -88,6 +94,7 @@ private:
   node_id leader_{};
   std::uint64_t began_ms_ = 0;
   std::uint64_t log_time_began_ms_ = 0;
+  std::uint64_t log_time_ahead_ms_ = 0; ///< Of its own time since then: the process stood still.
   std::uint64_t now_ms_ = 0;
   std::uint64_t live_window_ms_ = 0;
   std::uint64_t heartbeat_ms_ = 0; ///< Of outsiders, as this leader wants them.

@@ -336,7 +336,7 @@ TEST(lifecycle_cells, of_a_node_without_a_cluster_are_all_the_drivers) {
   std::vector<controller_output> out;
   idle.handle(intent_received{request_token{1}, {{}, {}, set_target_intent{5, false}}}, out);
   idle.handle(registration_received{"host", request_of(5)}, out);
-  idle.handle(controller_tick{1'000'000}, out);
+  idle.handle(controller_tick{1'000'000, 0}, out);
   ASSERT_EQ(out.size(), 2U);
   EXPECT_EQ(std::get<intent_answered>(out[0]).reply.refusal.code, errc::not_leader);
   EXPECT_EQ(std::get<registration_answered>(out[1]).reply.refusal.code, errc::not_leader);

@@ -151,4 +151,20 @@ TEST(a_heartbeat, of_a_node_that_knows_the_newest_view_is_answered_without_it) {
 
 } // namespace
 
+// Of a process that was suspended its own clock of waking hours knows nothing; the stamps do.
+TEST(log_time, follows_the_stamps_and_never_falls) {
+  observations seen;
+  seen.begin(node_id{1}, 100, 3'000, 5'000);
+  seen.advance(200);
+  EXPECT_EQ(seen.log_time_ms(), 5'100U);
+  seen.stamp(65'000);
+  EXPECT_EQ(seen.log_time_ms(), 65'000U);
+  seen.advance(300);
+  EXPECT_EQ(seen.log_time_ms(), 65'100U);
+  seen.stamp(60'000);
+  EXPECT_EQ(seen.log_time_ms(), 65'100U);
+  EXPECT_EQ(seen.settled_ms(), 200U);
+  EXPECT_EQ(seen.log_time_began_ms(), 5'000U);
+}
+
 } // namespace quorate::membership

@@ -40,7 +40,7 @@ void stand_in_driver::report(nodes_seen seen) {
 
 void stand_in_driver::tick(std::uint64_t passed_ms) {
   now_ms_ += passed_ms;
-  feed(controller_tick{now_ms_});
+  feed(controller_tick{now_ms_, 0});
 }
 
 request_token stand_in_driver::ask(intent want, op_id op, config_version if_version) {

@@ -83,7 +83,7 @@ struct check_visitor {
             to_string(said.refusal.code));
     auto then = twin;
     outputs out;
-    then.handle(membership::controller_tick{twin.seen().now_ms()}, out);
+    then.handle(membership::controller_tick{twin.seen().now_ms(), 0}, out);
     for (const auto& x : out) {
       const auto* proposed = std::get_if<membership::propose_change>(&x);
       if (proposed == nullptr || proposed->change->op.by != initiator::policy)
