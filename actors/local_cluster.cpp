@@ -227,6 +227,11 @@ result<leader_task> local_cluster::run_on_leader(const std::string& name, leader
   return leader_task{std::move(task).value()};
 }
 
+void local_cluster::subscribe_refusals(
+  std::function<void(const refusal_record&, std::uint64_t)> on_refusal) {
+  state_->nodes().system().subscribe_refusals(std::move(on_refusal));
+}
+
 result<nodes_view> local_cluster::wait_for_members(std::size_t count,
                                                    std::chrono::milliseconds at_most) {
   return state_->wait_for_members(count, at_most);

@@ -3,6 +3,7 @@
 
 #include "actors/facade.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 
@@ -66,11 +67,20 @@ membership::replaced_fate to_message(replaced_becomes fate) {
   return membership::replaced_fate::standby;
 }
 
-result<membership_change> want(membership_client::state& from, membership::intent what) {
+result<membership_change> want(membership_client::state& from, membership::intent what, op_id op) {
   membership::reconfigure_request request;
-  request.op = from.draw_op();
+  request.op = op ? op : from.draw_op();
   request.want = std::move(what);
-  return ask<membership_change>(from.line(), std::move(request), to_change).get();
+  op = request.op;
+  auto done = ask<membership_change>(from.line(), std::move(request), to_change).get();
+  if (done)
+    done->op = op;
+  return done;
+}
+
+/// Negative ones are out of range, too.
+membership::pause_intent pause_for(std::chrono::milliseconds lasts, std::string by) {
+  return {static_cast<std::uint64_t>(std::max<std::int64_t>(lasts.count(), 0)), std::move(by)};
 }
 
 result<intent_preview> would(membership_client::state& from, membership::intent what) {
@@ -90,30 +100,48 @@ membership_client::membership_client(std::shared_ptr<state> from) : state_(std::
   // nop
 }
 
-result<membership_change> membership_client::park(node_id node, bool force) {
-  return want(*state_, membership::park_intent{node, force});
+result<membership_change> membership_client::park(node_id node, bool force, op_id op) {
+  return want(*state_, membership::park_intent{node, force}, op);
 }
 
-result<membership_change> membership_client::activate(node_id node) {
-  return want(*state_, membership::activate_intent{node});
+result<membership_change> membership_client::activate(node_id node, op_id op) {
+  return want(*state_, membership::activate_intent{node}, op);
 }
 
-result<membership_change> membership_client::remove(node_id node, bool force) {
-  return want(*state_, membership::remove_intent{node, force});
+result<membership_change> membership_client::remove(node_id node, bool force, op_id op) {
+  return want(*state_, membership::remove_intent{node, force}, op);
 }
 
 result<membership_change> membership_client::replace(node_id old_member, node_id new_member,
-                                                     replaced_becomes fate) {
-  return want(*state_, membership::replace_intent{old_member, new_member, to_message(fate)});
+                                                     replaced_becomes fate, op_id op) {
+  return want(*state_, membership::replace_intent{old_member, new_member, to_message(fate)}, op);
 }
 
-result<membership_change> membership_client::reconfigure(std::vector<node_id> members, bool force) {
-  return want(*state_, membership::reconfigure_intent{std::move(members), force});
+result<membership_change> membership_client::reconfigure(std::vector<node_id> members, bool force,
+                                                         op_id op) {
+  return want(*state_, membership::reconfigure_intent{std::move(members), force}, op);
 }
 
 result<membership_change> membership_client::set_target(std::uint32_t target_members,
-                                                        bool allow_even) {
-  return want(*state_, membership::set_target_intent{target_members, allow_even});
+                                                        bool allow_even, op_id op) {
+  return want(*state_, membership::set_target_intent{target_members, allow_even}, op);
+}
+
+result<membership_change> membership_client::set_policy(const policy_change& change, op_id op) {
+  return want(*state_, membership::set_policy_intent{change}, op);
+}
+
+result<membership_change> membership_client::pause(std::chrono::milliseconds lasts, std::string by,
+                                                   op_id op) {
+  return want(*state_, pause_for(lasts, std::move(by)), op);
+}
+
+result<membership_change> membership_client::resume(op_id op) {
+  return want(*state_, membership::resume_intent{}, op);
+}
+
+op_id membership_client::draw_op() {
+  return state_->draw_op();
 }
 
 result<nodes_view> membership_client::nodes() {
@@ -140,6 +168,30 @@ std::future<result<membership_plan>> membership_client::async_plan() {
   return ask<membership_plan>(
     state_->line(), ops::question{ops::plan_request{}},
     [](client_side::answer x) { return to_answer(std::move(x), &ops::plan_reply::plan); });
+}
+
+result<op_report> membership_client::op(op_id which) {
+  return ask<op_report>(
+           state_->line(), ops::question{ops::op_request{which}},
+           [](client_side::answer x) { return to_answer(std::move(x), &ops::op_reply::report); })
+    .get();
+}
+
+result<std::vector<transition>> membership_client::history(const history_filter& wanted) {
+  return ask<std::vector<transition>>(state_->line(), ops::question{ops::history_request{wanted}},
+                                      [](client_side::answer x) {
+                                        return to_answer(std::move(x),
+                                                         &ops::history_reply::transitions);
+                                      })
+    .get();
+}
+
+result<refusal_log> membership_client::refusals() {
+  return ask<refusal_log>(state_->line(), ops::question{ops::refusals_request{}},
+                          [](client_side::answer x) {
+                            return to_answer(std::move(x), &ops::refusals_reply::refusals);
+                          })
+    .get();
 }
 
 membership_dry_run membership_client::dry_run() {
@@ -175,6 +227,18 @@ result<intent_preview> membership_dry_run::reconfigure(std::vector<node_id> memb
 result<intent_preview> membership_dry_run::set_target(std::uint32_t target_members,
                                                       bool allow_even) {
   return would(*state_, membership::set_target_intent{target_members, allow_even});
+}
+
+result<intent_preview> membership_dry_run::set_policy(const policy_change& change) {
+  return would(*state_, membership::set_policy_intent{change});
+}
+
+result<intent_preview> membership_dry_run::pause(std::chrono::milliseconds lasts, std::string by) {
+  return would(*state_, pause_for(lasts, std::move(by)));
+}
+
+result<intent_preview> membership_dry_run::resume() {
+  return would(*state_, membership::resume_intent{});
 }
 
 std::future<result<nodes_view>> ask_for_nodes(actors::line& to) {

@@ -143,6 +143,8 @@ void node_actor::act() {
   post_replies();
   if (!todo.transitions.empty())
     send(process_.subscription, transitions_applied{std::move(todo.transitions)});
+  if (auto news = refusals_.pass(todo.refusals, process_.now_ms(clock())); !news.empty())
+    send(process_.subscription, refusals_told{std::move(news)});
   tell_tasks();
   if (driver_->stopped())
     quit(caf::exit_reason::user_shutdown);

@@ -89,6 +89,7 @@ private:
   bool acts_later_ = false;
   std::uint64_t wants_tick_ms_; ///< What the ticker knows of; 0: every tick.
   std::uint64_t ticked_ms_ = 0;
+  refusal_gate refusals_;
   std::unordered_map<std::string, caf::actor> peers_;
   callers callers_;
   std::vector<caf::actor> tasks_;

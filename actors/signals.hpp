@@ -10,6 +10,7 @@
 #include "messages/ops.hpp"
 #include "messages/storage.hpp"
 #include "messages/type_ids.hpp"
+#include "actors/refusal_gate.hpp"
 #include "runtime/client/caller.hpp"
 #include "runtime/storage/store.hpp"
 
@@ -217,6 +218,15 @@ struct leadership_news {
   quorate::term leads_in{}; ///< None: it doesn't lead.
 };
 
+/// What a node's controller has refused, as much of it as is told.
+struct refusals_told {
+  std::vector<refusal_news> news;
+};
+
+struct subscribe_refusals {
+  std::function<void(const refusal_record&, std::uint64_t)> on_refusal;
+};
+
 } // namespace quorate::actors
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::flush)
@@ -254,3 +264,5 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::table_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::table_told)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::attach_task)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::leadership_news)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::refusals_told)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::subscribe_refusals)

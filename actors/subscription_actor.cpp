@@ -40,6 +40,12 @@ caf::behavior subscription_actor::make_behavior() {
       feed_.taken(membership::subscriber_id{current_sender()->id()}, x.count);
       hand_out();
     },
+    [this](const refusals_told& x) {
+      for (const auto& one : x.news)
+        for (const auto& tell : refusal_subscribers_)
+          tell(one.what, one.left_out);
+    },
+    [this](subscribe_refusals& x) { refusal_subscribers_.push_back(std::move(x.on_refusal)); },
     // -- itself
     [this](alarm) {
       alarm_ms_.reset();
@@ -142,6 +148,7 @@ std::uint64_t subscription_actor::now_ms() const {
 void subscription_actor::on_exit() {
   functions_.clear();
   subscribers_.clear();
+  refusal_subscribers_.clear();
 }
 
 } // namespace quorate::actors

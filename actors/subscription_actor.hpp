@@ -1,4 +1,4 @@
-// Tells subscribers of every transition of the cluster, once and in order.
+// Tells subscribers of every transition of the cluster, once and in order, and of refusals.
 #pragma once
 
 #include "actors/signals.hpp"
@@ -19,10 +19,11 @@
 
 namespace quorate::actors {
 
-/// Hears `transitions_applied` of all nodes. Order and gaps: `transition_order`. There are two
-/// kinds of subscribers:
+/// Hears `transitions_applied` and `refusals_told` of all nodes. Order and gaps:
+/// `transition_order`. There are two kinds of subscribers:
 ///
-/// - functions (`subscribe`) are called at once, with what is delivered after they subscribed. They
+/// - functions (`subscribe`, `subscribe_refusals`) are called at once, with what is delivered after
+/// they subscribed. They
 ///   must not block or throw.
 /// - actors (`subscribe_events`) get events as they take them, and a table in place of what they
 ///   are too slow for: `event_feed`. One that ends is forgotten.
@@ -62,6 +63,7 @@ private:
   std::map<membership::subscriber_id, caf::actor> subscribers_;
   std::deque<caf::actor_addr> reporters_; ///< The newest last.
   bool asking_ = false;
+  std::vector<std::function<void(const refusal_record&, std::uint64_t)>> refusal_subscribers_;
   std::optional<std::uint64_t> alarm_ms_;
 };
 

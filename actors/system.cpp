@@ -126,6 +126,13 @@ std::pair<caf::actor, std::shared_ptr<leader_task::state>> system::start_task(
   return {std::move(task), std::move(state)};
 }
 
+void system::subscribe_refusals(
+  std::function<void(const refusal_record&, std::uint64_t)> on_refusal) {
+  const std::lock_guard guard{mutex_};
+  if (!stopped_)
+    caf::anon_send(process_.subscription, actors::subscribe_refusals{std::move(on_refusal)});
+}
+
 void system::stop() {
   const std::lock_guard guard{mutex_};
   if (std::exchange(stopped_, true))

@@ -57,6 +57,7 @@ public:
   std::shared_ptr<line> open_line(client_side::caller_options options, std::uint64_t seed);
 
   void subscribe(std::function<void(const transition&)> on_transition);
+  void subscribe_refusals(std::function<void(const refusal_record&, std::uint64_t)> on_refusal);
 
   /// Calls the user with events, as fast as the user takes them.
   std::shared_ptr<membership_subscription::state> subscribe(

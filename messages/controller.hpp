@@ -99,8 +99,8 @@ struct question_received {
 
 struct controller_tick {
   std::uint64_t now_ms = 0;
-  std::uint64_t log_time_ms = 0; ///< Log time at `now_ms`. Where the process stood still, it went on
-                                 ///< faster than that.
+  std::uint64_t log_time_ms = 0; ///< Log time at `now_ms`. Where the process stood still, it went
+                                 ///< on faster than that.
 };
 
 using controller_input = std::variant<
@@ -141,6 +141,11 @@ struct registration_answered {
 struct refused {
   lifecycle_event event = lifecycle_event::provision;
   error why;
+  initiator by = initiator::policy;
+  op_id op{};
+  node_id node{};  ///< The first that was named, or none.
+  std::string who; ///< The name of a node that isn't registered.
+  std::uint64_t log_time_ms = 0;
 };
 
 using controller_output = std::variant<propose_change, hand_over, intent_answered,

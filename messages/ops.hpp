@@ -2,6 +2,7 @@
 #pragma once
 
 #include "quorate/explain.hpp"
+#include "quorate/history.hpp"
 #include "quorate/status.hpp"
 #include "messages/inspect.hpp"
 #include "messages/membership.hpp"
@@ -64,9 +65,39 @@ struct dry_run_reply {
   intent_preview preview;
 };
 
-using question = std::variant<explain_request, plan_request, dry_run_request>;
+/// What has become of this intent?
+struct op_request {
+  op_id op;
+};
+
+struct op_reply {
+  error refusal;
+  op_report report;
+};
+
+/// Which transitions were there?
+struct history_request {
+  history_filter wanted;
+};
+
+struct history_reply {
+  error refusal;
+  std::vector<transition> transitions; ///< Oldest first.
+};
+
+/// What has this leader refused?
+struct refusals_request {};
+
+struct refusals_reply {
+  error refusal;
+  refusal_log refusals;
+};
+
+using question = std::variant<explain_request, plan_request, dry_run_request, op_request,
+                              history_request, refusals_request>;
 /// Of the same kind as its question.
-using question_reply = std::variant<explain_reply, plan_reply, dry_run_reply>;
+using question_reply = std::variant<explain_reply, plan_reply, dry_run_reply, op_reply,
+                                    history_reply, refusals_reply>;
 
 // -- founding -------------------------------------------------------------------------------------
 

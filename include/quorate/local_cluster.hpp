@@ -3,6 +3,7 @@
 
 #include <quorate/client.hpp>
 #include <quorate/events.hpp>
+#include <quorate/history.hpp>
 #include <quorate/leader_task.hpp>
 #include <quorate/membership_client.hpp>
 #include <quorate/options.hpp>
@@ -108,6 +109,13 @@ public:
 
   /// Runs work on that node while it leads, through all its restarts. Errors: `unknown_node`.
   result<leader_task> run_on_leader(const std::string& name, leader_callbacks work);
+
+  /// Calls `on_refusal` for what the leader's controller refuses from now on, on a thread of the
+  /// cluster; it must not block. Ten times a second at most: its second argument says how many
+  /// refusals were left out since the one before. All of them are counted in the node's status
+  /// (`refusals_total`), and the newest can be asked for (`membership_client::refusals`).
+  void subscribe_refusals(
+    std::function<void(const refusal_record&, std::uint64_t left_out)> on_refusal);
 
   /// Blocks until the leader's table has exactly so many members and no joint change. Errors:
   /// `deadline_exceeded`.

@@ -2,14 +2,17 @@
 #pragma once
 
 #include <quorate/explain.hpp>
+#include <quorate/history.hpp>
 #include <quorate/membership.hpp>
 #include <quorate/result.hpp>
 #include <quorate/status.hpp>
 #include <quorate/types.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <future>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace quorate {
@@ -18,6 +21,7 @@ namespace quorate {
 struct membership_change {
   bool changed = false;     ///< False: it was so already.
   config_version version{}; ///< The nodes config in which it is so.
+  op_id op{};               ///< The intent's; see `membership_client::op`.
 };
 
 /// What a replaced member becomes.
@@ -33,7 +37,8 @@ class membership_dry_run;
 ///
 /// Errors: the refusal of the guard that fails, one code each (`errc`, 150 to 249),
 /// `deadline_exceeded` (nothing happened), `outcome_unknown` (it may have happened; asking again
-/// tells).
+/// tells). Whoever wants to ask later what became of an intent that was answered so draws its op id
+/// first (`draw_op`) and hands it over; without one, an intent gets one of its own.
 class membership_client {
 public:
   class state;
@@ -41,20 +46,39 @@ public:
 
   /// Parks a node as `standby`. A member's place is taken in the same change by a caught-up
   /// learner, if there is one; without one it isn't parked below `min_members` unless forced.
-  result<membership_change> park(node_id node, bool force = false);
+  result<membership_change> park(node_id node, bool force = false, op_id op = {});
   /// A parked node wants to be a member again.
-  result<membership_change> activate(node_id node);
+  result<membership_change> activate(node_id node, op_id op = {});
   /// Takes a node out for good; its id is never used again.
-  result<membership_change> remove(node_id node, bool force = false);
+  result<membership_change> remove(node_id node, bool force = false, op_id op = {});
   /// Puts a caught-up learner in a member's place, in one change.
   result<membership_change> replace(node_id old_member, node_id new_member,
-                                    replaced_becomes fate = replaced_becomes::standby);
+                                    replaced_becomes fate = replaced_becomes::standby,
+                                    op_id op = {});
   /// Makes exactly these nodes the members. Members left out become `auto_join`; nodes that aren't
   /// named and aren't members stay as they are. Unless forced, it takes no member away below
   /// `min_members`.
-  result<membership_change> reconfigure(std::vector<node_id> members, bool force = false);
+  result<membership_change> reconfigure(std::vector<node_id> members, bool force = false,
+                                        op_id op = {});
   /// 1 to 9; even only with `allow_even`.
-  result<membership_change> set_target(std::uint32_t target_members, bool allow_even = false);
+  result<membership_change> set_target(std::uint32_t target_members, bool allow_even = false,
+                                       op_id op = {});
+  /// Turns the knobs that are given; the others stay as they are when the leader decides. A whole
+  /// policy: `policy_change::to`. Units and ranges: `membership_policy`. Errors:
+  /// `target_out_of_range`, `target_even`, `policy_out_of_range` (the sentence names knob and
+  /// range), `lease_fixed` if `lease_ms` would change.
+  result<membership_change> set_policy(const policy_change& change, op_id op = {});
+  /// Automation stands still for so long of log time, 1 ms to 24 h, whoever leads meanwhile:
+  /// nobody is admitted, promoted, replaced, released or given up. Operators, registrations and the
+  /// end of a joint change go on. Replaces a pause that is on. `by` says in own words who asks for
+  /// it, in 255 bytes at most; `plan` and `explain` repeat it. Errors: `pause_out_of_range`.
+  result<membership_change> pause(std::chrono::milliseconds lasts = std::chrono::hours{1},
+                                  std::string by = {}, op_id op = {});
+  /// Ends a pause before its time.
+  result<membership_change> resume(op_id op = {});
+
+  /// A new op id, for one intent.
+  op_id draw_op();
 
   /// The leader's table, as applied.
   result<nodes_view> nodes();
@@ -74,6 +98,15 @@ public:
   std::future<result<membership_plan>> async_plan();
   /// The intents as questions: `dry_run().park(node)` tells what `park(node)` would do now.
   membership_dry_run dry_run();
+  /// What has become of an intent, whoever asked for it. After a change of leader, too: what was
+  /// done is replicated, as long as no 256 transitions have come since. `unknown` is no proof that
+  /// it won't happen: it may be on its way, or the answer that of a leader that was just deposed.
+  /// Only a retry with the same op id makes sure. Errors: `invalid_argument` for no op id.
+  result<op_report> op(op_id which);
+  /// Committed transitions, oldest first.
+  result<std::vector<transition>> history(const history_filter& wanted = {});
+  /// What the present leader has refused, and to whom.
+  result<refusal_log> refusals();
 
 private:
   std::shared_ptr<state> state_;
@@ -97,6 +130,10 @@ public:
                                  replaced_becomes fate = replaced_becomes::standby);
   result<intent_preview> reconfigure(std::vector<node_id> members, bool force = false);
   result<intent_preview> set_target(std::uint32_t target_members, bool allow_even = false);
+  result<intent_preview> set_policy(const policy_change& change);
+  result<intent_preview> pause(std::chrono::milliseconds lasts = std::chrono::hours{1},
+                               std::string by = {});
+  result<intent_preview> resume();
 
 private:
   std::shared_ptr<membership_client::state> state_;

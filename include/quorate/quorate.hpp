@@ -10,6 +10,7 @@
 #include <quorate/errc.hpp>
 #include <quorate/events.hpp>
 #include <quorate/explain.hpp>
+#include <quorate/history.hpp>
 #include <quorate/leader_task.hpp>
 #include <quorate/local_cluster.hpp>
 #include <quorate/membership.hpp>

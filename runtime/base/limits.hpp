@@ -35,6 +35,11 @@ inline constexpr std::uint64_t pause_ms_max = 24ULL * 3'600 * 1'000;
 inline constexpr std::size_t history_max = 256;
 /// Batches of registrations that are remembered.
 inline constexpr std::size_t registration_history_max = 64;
+/// Refusals that a leader keeps to be asked for.
+inline constexpr std::size_t refusals_kept_max = 256;
+/// Refusals that a node tells its service a second: a log is read by people, and a joiner that is
+/// refused asks again and again.
+inline constexpr std::size_t refusals_told_per_second_max = 10;
 /// Removed nodes whose name and reason are remembered; older ones are known by their ids alone.
 inline constexpr std::size_t tombstones_max = 1'000;
 

@@ -49,6 +49,7 @@ void controller::on(const leadership_gained& x, outputs& out) {
   in_flight_.reset();
   hand_over_until_ms_.reset();
   hand_over_failed_ = false;
+  refusals_ = {};
   advance(out);
 }
 
@@ -113,7 +114,9 @@ void controller::on(const change_proposed& x, outputs& out) {
     return;
   auto returned = std::move(*in_flight_);
   in_flight_.reset();
-  refuse(returned.change.op.event, x.refusal, out);
+  const auto& op = returned.change.op;
+  const auto node = op.named.empty() ? node_id{} : op.named.front();
+  refuse({op.event, x.refusal, op.by, op.op, node, {}, 0}, out);
   if (!passes(x.refusal.code)) {
     if (returned.intent)
       answer(*returned.intent, {x.refusal, false, config_.version()}, out);
@@ -150,8 +153,9 @@ void controller::on(const controller_tick& x, outputs& out) {
   if (hand_over_until_ms_ && seen_.now_ms() >= *hand_over_until_ms_) {
     hand_over_until_ms_.reset();
     hand_over_failed_ = true;
-    refuse(intents_.empty() ? lifecycle_event::remove : event_of(intents_.front().request.want),
-           make_error(errc::no_successor, "nobody took over in time; the change goes on."), out);
+    if (!intents_.empty())
+      refuse(intents_.front().request,
+             make_error(errc::no_successor, "nobody took over in time; the change goes on."), out);
   }
   advance(out);
 }
@@ -187,7 +191,7 @@ bool controller::try_intent(outputs& out) {
     return true;
   }
   if (verdict.reply->refusal.code != errc::none)
-    refuse(event_of(waiting.request.want), verdict.reply->refusal, out);
+    refuse(waiting.request, verdict.reply->refusal, out);
   answer(waiting.token, std::move(*verdict.reply), out);
   return true;
 }
@@ -202,7 +206,7 @@ bool controller::try_policy(outputs& out) {
   }
   auto planned = make_plan(config_, *want, seen_);
   if (!planned) {
-    refuse(want->event, planned.error(), out);
+    refuse({want->event, planned.error(), want->by, {}, want->subjects.front(), {}, 0}, out);
     return false;
   }
   QUORATE_CHECK(!planned->already, "event", static_cast<int>(want->event));
@@ -248,8 +252,16 @@ void controller::answer(request_token token, reconfigure_reply reply, outputs& o
   out.push_back(intent_answered{token, std::move(reply)});
 }
 
-void controller::refuse(lifecycle_event event, const error& why, outputs& out) {
-  out.push_back(refused{event, why});
+void controller::refuse(refused what, outputs& out) {
+  what.log_time_ms = log_time_ms(config_, seen_);
+  refusals_.add(record_of(what));
+  out.push_back(std::move(what));
+}
+
+void controller::refuse(const reconfigure_request& what, const error& why, outputs& out) {
+  const auto want = to_proposal(what, config_, seen_);
+  const auto node = want.subjects.empty() ? node_id{} : want.subjects.front();
+  refuse({want.event, why, want.by, want.op, node, {}, 0}, out);
 }
 
 } // namespace quorate::membership

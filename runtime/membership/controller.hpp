@@ -20,6 +20,7 @@
 #include "runtime/membership/nodes_config.hpp"
 #include "runtime/membership/observations.hpp"
 #include "runtime/membership/plan.hpp"
+#include "runtime/membership/records.hpp"
 
 #include <cstdint>
 #include <deque>
@@ -102,8 +103,13 @@ private:
   ops::question_reply answer_to(const ops::explain_request& what) const;
   ops::question_reply answer_to(const ops::plan_request& what) const;
   ops::question_reply answer_to(const ops::dry_run_request& what) const;
+  ops::question_reply answer_to(const ops::op_request& what) const;
+  ops::question_reply answer_to(const ops::history_request& what) const;
+  ops::question_reply answer_to(const ops::refusals_request& what) const;
+  std::string waits_for(std::size_t place) const;
   void answer(request_token token, reconfigure_reply reply, outputs& out);
-  void refuse(lifecycle_event event, const error& why, outputs& out);
+  void refuse(refused what, outputs& out);
+  void refuse(const reconfigure_request& what, const error& why, outputs& out);
 
   controller_settings options_;
   bool active_ = false;
@@ -117,6 +123,7 @@ private:
   std::optional<pending> in_flight_;
   std::optional<std::uint64_t> hand_over_until_ms_; ///< Set while a successor is awaited.
   std::uint64_t policy_due_ms_ = 0;                 ///< When the policy looks again.
+  refusal_ring refusals_;                           ///< Of the present leadership.
   bool hand_over_failed_ = false; ///< Nobody took over: the intent at the front goes on without.
 };
 

@@ -71,7 +71,9 @@ bool controller::try_registrations(outputs& out) {
     }
     // Alone first: one that is refused must not take the others with it.
     if (auto alone = add_registration(config_, waiting.request, rows); !alone) {
-      refuse(lifecycle_event::register_node, alone.error(), out);
+      refuse(
+        {lifecycle_event::register_node, alone.error(), want.by, {}, {}, waiting.request.name, 0},
+        out);
       turn_away(waiting.reply_to, alone.error(), out);
       continue;
     }
@@ -99,7 +101,7 @@ bool controller::try_return(outputs& out) {
   want.registrations = {waiting.request};
   auto planned = make_plan(config_, want, seen_);
   if (!planned) {
-    refuse(want.event, planned.error(), out);
+    refuse({want.event, planned.error(), want.by, {}, {}, waiting.request.name, 0}, out);
     turn_away(waiting.reply_to, planned.error(), out);
     return false;
   }
@@ -131,7 +133,7 @@ bool controller::try_news(outputs& out) {
       continue;
     }
     if (!fits)
-      refuse(want.event, fits.error(), out);
+      refuse({want.event, fits.error(), want.by, {}, it->first, {}, 0}, out);
     it = news_.erase(it);
   }
   for (auto& one : others)

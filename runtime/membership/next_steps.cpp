@@ -126,6 +126,15 @@ struct refusal_visitor {
   ops::question_reply operator()(const ops::dry_run_request&) {
     return ops::dry_run_reply{std::move(why), {}};
   }
+  ops::question_reply operator()(const ops::op_request&) {
+    return ops::op_reply{std::move(why), {}};
+  }
+  ops::question_reply operator()(const ops::history_request&) {
+    return ops::history_reply{std::move(why), {}};
+  }
+  ops::question_reply operator()(const ops::refusals_request&) {
+    return ops::refusals_reply{std::move(why), {}};
+  }
 };
 
 } // namespace

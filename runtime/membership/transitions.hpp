@@ -55,7 +55,7 @@ enum class guard : std::uint8_t {
   budget_left,    ///< Fewer than `eviction_budget` replacements by the policy within the window.
   not_the_leader,
   identity_silent, ///< Nobody has spoken under the id for as long as any live node would have.
-  not_paused, ///< Automation isn't paused.
+  not_paused,      ///< Automation isn't paused.
 };
 
 /// The code with which a failing guard refuses.

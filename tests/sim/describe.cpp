@@ -113,7 +113,11 @@ struct question_text {
       return "explain " + to_string(asked->node);
     if (const auto* asked = std::get_if<ops::dry_run_request>(&x))
       return "dry run: " + std::visit(intent_text{}, asked->what.want);
-    return "plan?";
+    if (std::holds_alternative<ops::plan_request>(x))
+      return "plan?";
+    if (std::holds_alternative<ops::op_request>(x))
+      return "what became of that?";
+    return std::holds_alternative<ops::history_request>(x) ? "history?" : "refusals?";
   }
   std::string operator()(const membership::provision_request&) const {
     return "provision";
@@ -149,6 +153,16 @@ struct question_reply_text {
   std::string operator()(const ops::dry_run_reply& x) const {
     return text(x.refusal) + (x.preview.changes ? " would change v" : " of v")
            + std::to_string(x.preview.version.value) + ' ' + x.preview.waits_for;
+  }
+  std::string operator()(const ops::op_reply& x) const {
+    return text(x.refusal) + ' ' + std::string{to_string(x.report.state)} + " v"
+           + std::to_string(x.report.version.value) + ' ' + x.report.sentence;
+  }
+  std::string operator()(const ops::history_reply& x) const {
+    return text(x.refusal) + ' ' + std::to_string(x.transitions.size()) + " transitions";
+  }
+  std::string operator()(const ops::refusals_reply& x) const {
+    return text(x.refusal) + ' ' + std::to_string(x.refusals.total) + " refusals";
   }
 };
 

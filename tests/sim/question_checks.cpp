@@ -121,6 +121,48 @@ struct check_visitor {
     if (done.change != nullptr)
       check_change(*preview.change, *done.change);
   }
+
+  void operator()(const ops::op_request& asked) const {
+    const auto& said = std::get<ops::op_reply>(reply).report;
+    const auto plan = plan_of(twin);
+    const bool waits = std::any_of(plan.intents.begin(), plan.intents.end(),
+                                   [&](const auto& x) { return x.op == asked.op; });
+    const auto* known = twin.config().find_op(asked.op);
+    if (said.state == op_state::done)
+      return require(known != nullptr && known->version == said.version
+                       && known->event == said.event,
+                     "an op that is called done is in the history", said.version.value);
+    if (said.state == op_state::pending)
+      return require(waits || twin.in_flight(), "an op that is called pending is under way",
+                     said.sentence);
+    require(known == nullptr && !waits, "an op that is under way or done is known",
+            to_string(said.state));
+  }
+
+  void operator()(const ops::history_request& asked) const {
+    const auto& said = std::get<ops::history_reply>(reply).transitions;
+    config_version last{};
+    for (const auto& x : said) {
+      require(x.version > last && x.version <= twin.config().version(),
+              "a history is in order, and of what is applied", x.version.value);
+      require(!asked.wanted.node
+                || std::count(x.nodes.begin(), x.nodes.end(), asked.wanted.node) != 0,
+              "a history is of the node that was asked for", asked.wanted.node.value);
+      last = x.version;
+    }
+    require(said.size() <= asked.wanted.count_max, "a history is as long as was asked at most",
+            said.size());
+  }
+
+  void operator()(const ops::refusals_request&) const {
+    const auto& said = std::get<ops::refusals_reply>(reply).refusals;
+    std::uint64_t kept = 0;
+    for (const auto& x : said.records)
+      kept += x.times;
+    require(said.records.size() <= 256 && kept <= said.total
+              && (kept == said.total || said.records.size() == 256),
+            "refusals are counted, and the newest are kept", kept, "of", said.total);
+  }
 };
 
 } // namespace
