@@ -94,6 +94,17 @@ constexpr std::string_view names[] = {
   "graceful_stop",
   "graceful_stop_of_the_leader",
   "goodbye_heard",
+  "policy_set",
+  "automation_paused",
+  "automation_resumed",
+  "intent_while_paused",
+  "paused_under_another_leader",
+  "knob_refused",
+  "op_known",
+  "op_unknown",
+  "op_refused",
+  "history_told",
+  "refusals_told",
 };
 
 static_assert(std::size(names) == static_cast<std::size_t>(situation::count));

@@ -96,6 +96,17 @@ enum class situation : std::uint8_t {
   graceful_stop,
   graceful_stop_of_the_leader,
   goodbye_heard,
+  policy_set,
+  automation_paused,
+  automation_resumed,
+  intent_while_paused,
+  paused_under_another_leader,
+  knob_refused,
+  op_known,
+  op_unknown,
+  op_refused,
+  history_told,
+  refusals_told,
   count, ///< How many there are.
 };
 

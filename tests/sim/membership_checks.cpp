@@ -32,6 +32,9 @@ void membership_checks::applied(const membership::nodes_config& before,
     check_update(before, change);
   check_counts(before, after, change);
   check_policy(before, after, change);
+  knobs_.applied(before, after, change, in);
+  if (change.op.event == lifecycle_event::set_policy)
+    forget_evictions(before.policy(), after.log_time_ms());
   if (change.op.op) {
     bases_.try_emplace(change.op.op, change.base);
     require(++ops_[change.op.op] == 1, "an op id takes effect once", "version",
@@ -207,6 +210,14 @@ void membership_checks::check_policy(const membership::nodes_config& before,
           lately, "budget", policy.eviction_budget, "window", policy.eviction_window_ms, "now", now,
           "last", evictions_.empty() ? 0 : evictions_.back());
   evictions_.push_back(now);
+}
+
+/// Where a window is made wider, what has left the narrow one is forgotten already.
+void membership_checks::forget_evictions(const membership_policy& before, std::uint64_t now_ms) {
+  const auto window = before.eviction_window_ms * 3 / 4;
+  evictions_.erase(std::remove_if(evictions_.begin(), evictions_.end(),
+                                  [&](std::uint64_t at) { return at + window <= now_ms; }),
+                   evictions_.end());
 }
 
 config_version membership_checks::base_of(const op_id& op) const {

@@ -8,6 +8,7 @@
 #include "messages/raft.hpp"
 #include "runtime/membership/nodes_config.hpp"
 #include "tests/sim/coverage.hpp"
+#include "tests/sim/knobs.hpp"
 
 #include <cstdint>
 #include <map>
@@ -20,7 +21,7 @@ namespace quorate::sim {
 
 class membership_checks {
 public:
-  explicit membership_checks(coverage& situations) : situations_(situations) {
+  explicit membership_checks(coverage& situations) : situations_(situations), knobs_(situations) {
     // nop
   }
 
@@ -68,7 +69,10 @@ private:
              const membership::delta& change, const raft::entry& in);
   void count_parking(const membership::nodes_config& before, const membership::delta& change);
 
+  void forget_evictions(const membership_policy& before, std::uint64_t now_ms);
+
   coverage& situations_;
+  knob_checks knobs_;
   std::set<node_id> may_be_parked_;
   std::set<node_id> may_be_removed_;
   std::set<node_id> may_be_activated_;

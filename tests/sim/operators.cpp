@@ -1,5 +1,6 @@
 #include "tests/sim/operators.hpp"
 
+#include "tests/sim/knobs.hpp"
 #include "tests/sim/violation.hpp"
 
 #include <algorithm>
@@ -12,6 +13,12 @@ namespace quorate::sim {
 namespace {
 
 constexpr std::uint64_t attempts_max = 10;
+constexpr std::size_t ops_remembered_max = 8;
+
+bool is_about_knobs(const membership::intent& want) {
+  return std::holds_alternative<membership::set_policy_intent>(want)
+         || std::holds_alternative<membership::pause_intent>(want);
+}
 
 } // namespace
 
@@ -22,15 +29,26 @@ void operator_::begin() {
 void operator_::next() {
   if (stopped_)
     return;
+  const auto& nodes = world_.log().state().nodes();
+  if (knobs_.chance(20))
+    return want(draw_knob(knobs_, nodes), knobs_);
+  if (knobs_.chance(15))
+    return ask(draw_question_of_the_past(knobs_, asked_, nodes));
   if (draw_.chance(20))
     return ask_question();
-  auto want = draw_intent();
-  if (!want)
+  auto what = draw_intent();
+  if (!what)
     return done();
-  request_.op = {draw_.next(), draw_.next() | 1};
-  request_.if_version = draw_.chance(10) ? world_.log().state().nodes().version()
-                                         : config_version{};
-  request_.want = std::move(*want);
+  want(std::move(*what), draw_);
+}
+
+void operator_::want(membership::intent what, base::random& draw) {
+  request_.op = {draw.next(), draw.next() | 1};
+  request_.if_version = draw.chance(10) ? world_.log().state().nodes().version() : config_version{};
+  request_.want = std::move(what);
+  asked_.push_back(request_.op);
+  if (asked_.size() > ops_remembered_max)
+    asked_.erase(asked_.begin());
   attempts_ = 0;
   maybe_done_ = false;
   allow(request_.want);
@@ -149,6 +167,12 @@ void operator_::answered(const membership::reconfigure_reply& reply) {
             "an answer names a committed version", reply.version.value);
     return done();
   }
+  require(code != errc::controller_paused, "a pause holds up nobody but the policy",
+          to_string(reply.refusal));
+  if (is_about_knobs(request_.want)
+      && (code == errc::policy_out_of_range || code == errc::lease_fixed
+          || code == errc::pause_out_of_range))
+    world_.situations().hit(situation::knob_refused);
   maybe_done_ |= !is_definite(code);
   const bool elsewhere = code == errc::not_leader || code == errc::no_leader
                          || code == errc::unprovisioned || code == errc::outcome_unknown
@@ -172,13 +196,20 @@ void operator_::ask_question() {
     ops::dry_run_request asked;
     asked.what.op = {draw_.next(), draw_.next() | 1};
     asked.what.want = std::move(*want);
+    // Sometimes a knob instead: about those, too, a dry run and the intent have to agree.
+    if (knobs_.chance(20))
+      asked.what.want = draw_knob(knobs_, world_.log().state().nodes());
     world_.log().membership().forbid(asked.what.op); // It never happens.
-    question_ = std::move(asked);
+    ask(std::move(asked));
   } else if (kind == 1) {
-    question_ = ops::plan_request{};
+    ask(ops::plan_request{});
   } else {
-    question_ = ops::explain_request{draw_node(false)};
+    ask(ops::explain_request{draw_node(false)});
   }
+}
+
+void operator_::ask(ops::question what) {
+  question_ = std::move(what);
   attempt(
     question_, seconds(2),
     [this](const driver::reply_body& said) { told(std::get<ops::question_reply>(said)); },
@@ -213,8 +244,32 @@ void operator_::told(const ops::question_reply& reply) {
             tried->preview.version.value);
     const bool refused = refusal.code != errc::none;
     world_.situations().hit(refused ? situation::dry_run_refused : situation::dry_run);
+  } else {
+    told_of_the_past(reply);
   }
   done();
+}
+
+/// What was said of committed changes is true, whoever said it; what wasn't, may be news.
+void operator_::told_of_the_past(const ops::question_reply& reply) {
+  auto& seen = world_.situations();
+  const auto& checks = world_.log().membership();
+  if (const auto* told = std::get_if<ops::op_reply>(&reply)) {
+    const auto& x = told->report;
+    if (x.state == op_state::done)
+      require(checks.times(x.op) == 1 && x.version.value == checks.base_of(x.op).value + 1,
+              "an op that is done is committed, at its version", x.version.value);
+    if (x.state == op_state::refused)
+      require(x.code != errc::none && !x.sentence.empty(), "a refusal has a code and a sentence",
+              to_string(x.event));
+    seen.hit(x.state == op_state::refused   ? situation::op_refused
+             : x.state == op_state::unknown ? situation::op_unknown
+                                            : situation::op_known);
+  } else if (std::holds_alternative<ops::history_reply>(reply)) {
+    seen.hit(situation::history_told);
+  } else {
+    seen.hit(situation::refusals_told);
+  }
 }
 
 // -- founding -------------------------------------------------------------------------------------------------------

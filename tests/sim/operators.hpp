@@ -9,12 +9,16 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 namespace quorate::sim {
 
 class operator_ final : public caller {
 public:
-  operator_(world& in, base::random draw, micros pause) : caller(in, draw), pause_(pause) {
+  operator_(world& in, base::random draw, micros pause)
+    : caller(in, draw),
+      pause_(pause),
+      knobs_(draw.fork(1)) {
     // nop
   }
 
@@ -25,9 +29,12 @@ public:
 
 private:
   void next();
+  void want(membership::intent what, base::random& draw);
   void attempt_intent();
   void ask_question();
+  void ask(ops::question what);
   void told(const ops::question_reply& reply);
+  void told_of_the_past(const ops::question_reply& reply);
   void answered(const membership::reconfigure_reply& reply);
   void done();
 
@@ -37,6 +44,8 @@ private:
   void allow(const membership::intent& want);
 
   micros pause_;
+  base::random knobs_; ///< A stream of its own: the other draws of each seed stay what they were.
+  std::vector<op_id> asked_; ///< The newest op ids, oldest first.
   membership::reconfigure_request request_;
   std::uint64_t attempts_ = 0;
   bool maybe_done_ = false;

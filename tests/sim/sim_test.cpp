@@ -42,6 +42,10 @@ bool is_rare(situation x) {
   case situation::name_taken:
   case situation::disk_copied:
   case situation::disk_rolled_back:
+  case situation::automation_resumed:
+  case situation::op_known:
+  case situation::op_unknown:
+  case situation::op_refused:
     return true;
   default:
     return false;
