@@ -129,7 +129,8 @@
       && GUARD_DISK_LOST(n, members, learners) \
       && GUARD_LEADER_SETTLED(n, members, learners) \
       && GUARD_BUDGET_LEFT(n, members, learners) \
-      && GUARD_LIVE_QUORUM(n, members, learners)) \
+      && GUARD_LIVE_QUORUM(n, members, learners) \
+      && GUARD_NOT_PAUSED(n, members, learners)) \
   || ((from) == AUTO_JOIN_LEARNER && (to) == MEMBER_VOTER && ((by) == OPERATOR || (by) == POLICY) \
       && FEATURE_LEVEL >= 1 \
       && GUARD_ONE_FOR_ONE(n, members, learners) \
@@ -142,12 +143,12 @@
       && FEATURE_LEVEL >= 1 \
       && GUARD_BEYOND_TARGET(n, members, learners) \
       && GUARD_NOT_THE_LEADER(n, members, learners) \
-      && GUARD_LIVE_QUORUM(n, members, learners)) \
+      && GUARD_LIVE_QUORUM(n, members, learners) \
+      && GUARD_NOT_PAUSED(n, members, learners)) \
   || ((from) == MEMBER_VOTER && (to) == REMOVED && ((by) == POLICY) \
       && FEATURE_LEVEL >= 2 \
       && GUARD_DISK_LOST(n, members, learners) \
       && GUARD_BEYOND_TARGET(n, members, learners) \
-      && GUARD_LIVE_QUORUM(n, members, learners)) \
       && GUARD_LIVE_QUORUM(n, members, learners) \
       && GUARD_NOT_PAUSED(n, members, learners)) \
   )
