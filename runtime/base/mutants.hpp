@@ -115,6 +115,7 @@ enum class mutant : std::uint8_t {
   policy_applied_unvalidated,
   pause_forgotten_by_new_leader,
   paused_operator_refused,
+  confirms_against_admission,
   count, ///< How many there are.
 };
 
@@ -246,6 +247,7 @@ inline constexpr mutant_row mutant_table[] = {
   mutant_words::row<mutant::policy_applied_unvalidated>("A policy is taken whatever its knobs say."),
   mutant_words::row<mutant::pause_forgotten_by_new_leader>("A new leader's automation goes on in a pause."),
   mutant_words::row<mutant::paused_operator_refused>("A pause holds up operators, too."),
+  mutant_words::row<mutant::confirms_against_admission>("A leader says to a node that it is out, and is taking it in."),
 };
 // clang-format on
 

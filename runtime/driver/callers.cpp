@@ -1,10 +1,12 @@
 // Clients, operators and the controller: what they ask, and what they get.
 #include "runtime/base/check.hpp"
+#include "runtime/base/mutants.hpp"
 #include "runtime/driver/driver.hpp"
 #include "runtime/kv/commands.hpp"
 #include "runtime/kv/validation.hpp"
 #include "runtime/membership/admission.hpp"
 #include "runtime/membership/explain.hpp"
+#include "runtime/raft/configurations.hpp"
 
 #include <utility>
 
@@ -72,6 +74,12 @@ void driver::serve(const confirmed_read& what) {
   if (const auto* read = std::get_if<client_read>(&what))
     return answer(read->token, kv::reply{replica_->state.store().get(read->key)});
   const auto& asked = std::get<join_confirmation>(what);
+  // An admission that is under way counts on the log already, which this node may have forgotten:
+  // it acknowledged the beginning, and crashed before the rest came. It asks again.
+  if (raft::names(replica_->core.active_config(), asked.request.from)
+      && replica_->state.nodes().role_of(asked.request.from.id) == node_role::outsider
+      && !base::mutated(base::mutant::confirms_against_admission))
+    return;
   auto reply = membership::judge_join(replica_->state.nodes(), asked.request, marker_.id);
   reply.confirmed = true;
   reply.leader_term = replica_->core.current().current_term;

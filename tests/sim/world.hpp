@@ -77,6 +77,10 @@ public:
   /// From here on anything may be broken.
   void watch_no_more() noexcept {
     checks_.watch_no_more();
+    conditions_.watched = false;
+  }
+  bool watched() const noexcept {
+    return conditions_.watched;
   }
   std::size_t size() const noexcept {
     return processes_.size();
