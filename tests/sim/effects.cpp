@@ -40,8 +40,10 @@ bool world::is_foreign(const process& p) const {
 }
 
 void world::perform(process& p, driver::effects& e) {
-  if (!is_foreign(p) && !p.node->departed())
+  // What it did until its departure counts, and so does the step that ends with it.
+  if (!is_foreign(p) && !p.departed)
     checks_.observe(p, now());
+  p.departed = p.node->departed();
   require(p.node->halted().code == errc::none || e.mail.empty(), "a halted node is silent",
           p.options.name);
   for (auto& batch : e.writes) {

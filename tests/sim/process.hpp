@@ -74,6 +74,8 @@ struct process {
 
   /// The process dies after so many more effects. None: it doesn't.
   std::optional<std::uint64_t> effects_left;
+  bool departed = false;                      ///< Seen so.
+  micros started = 0;                         ///< This life.
   bool said_goodbye = false;                  ///< In this life.
   std::optional<std::uint64_t> stop_asked_ms; ///< By its clock; none: it wasn't asked to stop.
 

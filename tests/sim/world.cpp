@@ -61,6 +61,7 @@ void world::start(std::size_t i) {
   if (p.running())
     return;
   ++p.life;
+  p.started = now();
   p.paused_until = 0;
   p.missed_ticks = 0;
   p.syncing = false;
@@ -123,6 +124,7 @@ base::random world::end(process& p) {
   p.effects_left.reset();
   p.stop_asked_ms.reset();
   p.said_goodbye = false;
+  p.departed = false;
   ++p.life;
   show(p);
   for (auto it = callers_.begin(); it != callers_.end();)
