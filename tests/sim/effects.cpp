@@ -4,6 +4,7 @@
 #include "tests/sim/violation.hpp"
 #include "tests/sim/world.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -141,6 +142,8 @@ void world::receive(std::size_t to, const std::shared_ptr<const node_mail>& mail
       checks_.received(p, *mail);
     if (std::holds_alternative<goodbye>(mail->message))
       situations_.hit(situation::goodbye_heard);
+    if (const auto* m = std::get_if<raft::envelope>(&mail->message))
+      p.heard[m->from.storage] = std::max(p.heard[m->from.storage], m->from_boot.counter);
     p.node->receive(*mail);
     touch(p);
   });

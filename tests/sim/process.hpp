@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 
@@ -75,7 +76,7 @@ struct process {
   /// The process dies after so many more effects. None: it doesn't.
   std::optional<std::uint64_t> effects_left;
   bool departed = false;                      ///< Seen so.
-  micros started = 0;                         ///< This life.
+  std::map<storage_id, std::uint64_t> heard;  ///< In this life: the newest boot of each.
   bool said_goodbye = false;                  ///< In this life.
   std::optional<std::uint64_t> stop_asked_ms; ///< By its clock; none: it wasn't asked to stop.
 

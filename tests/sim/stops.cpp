@@ -35,8 +35,10 @@ bool world::has_successor(const process& p) const {
   const auto peers = p.core()->peers();
   return std::any_of(processes_.begin(), processes_.end(), [&](const auto& other) {
     // One that said goodbye counts as gone until it is heard again.
-    const bool is_back = now() - other->started > ms(election_ms(p));
-    return other->running() && is_back && !other->node->stopping() && !is_foreign(*other)
+    const auto heard = p.heard.find(other->storage());
+    return other->running() && heard != p.heard.end()
+           && heard->second == other->node->boot().counter && !other->node->stopping()
+           && !is_foreign(*other)
            && std::any_of(peers.begin(), peers.end(), [&](const raft::peer_status& x) {
                 return !x.learner && x.peer.storage == other->storage()
                        && x.ticks_since_contact + 1 < p.options.consensus.election_ticks;

@@ -61,7 +61,7 @@ void world::start(std::size_t i) {
   if (p.running())
     return;
   ++p.life;
-  p.started = now();
+  p.heard.clear();
   p.paused_until = 0;
   p.missed_ticks = 0;
   p.syncing = false;
