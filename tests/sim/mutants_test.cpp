@@ -30,11 +30,10 @@ using base::mutant;
 
 /// Those that take longer than a test may: a detector needs them to meet a rare situation.
 constexpr mutant slow[] = {
-  mutant::image_wipes_longer_log,
-  mutant::old_answers_count,
-  mutant::torn_below_durable_mark,
-  // Operators would have to park the right one of those who are left; scenarios do that.
-  mutant::lost_voter_counts_live,
+  mutant::image_wipes_longer_log,     mutant::old_answers_count,
+  mutant::outdated_answer_retires,    mutant::eviction_budget_unchecked,
+  mutant::lost_voter_counts_live,     mutant::old_life_moves_row,
+  mutant::confirms_against_admission,
 };
 
 constexpr double cpu_seconds_max = 60; ///< Six times what the slowest of the others takes.
