@@ -44,6 +44,8 @@ void world::perform(process& p, driver::effects& e) {
   // What it did until its departure counts, and so does the step that ends with it.
   if (!is_foreign(p) && !p.departed)
     checks_.observe(p, now());
+  if (!p.departed && p.node->departed())
+    p.had_successor = p.core() != nullptr && has_successor(p);
   p.departed = p.node->departed();
   require(p.node->halted().code == errc::none || e.mail.empty(), "a halted node is silent",
           p.options.name);

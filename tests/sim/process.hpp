@@ -76,6 +76,7 @@ struct process {
   /// The process dies after so many more effects. None: it doesn't.
   std::optional<std::uint64_t> effects_left;
   bool departed = false;                      ///< Seen so.
+  bool had_successor = false;                 ///< When it departed.
   std::map<storage_id, std::uint64_t> heard;  ///< In this life: the newest boot of each.
   bool said_goodbye = false;                  ///< In this life.
   std::optional<std::uint64_t> stop_asked_ms; ///< By its clock; none: it wasn't asked to stop.

@@ -53,7 +53,7 @@ void world::end_in_order(process& p) {
   const bool leads = core != nullptr && core->current().role == raft::role_kind::leader;
   if (leads && !ailing && !core->current().joint
       && took_ms + 2 * p.options.tick_ms < election_ms(p))
-    require(!has_successor(p), "a leader that stops hands over", p.options.name);
+    require(!p.had_successor, "a leader that stops hands over", p.options.name);
   require(p.disk.unsynced() == 0 || ailing || took_ms + 2 * p.options.tick_ms >= 2 * election_ms(p),
           "what a node that stops has written is durable", p.options.name);
   lines_.line(now(), p.index, "stops", "after ms ", took_ms);
