@@ -82,6 +82,8 @@ bool driver::has_effects() const noexcept {
 effects driver::take_effects() {
   if (speaks())
     pump();
+  if (halted_.code != errc::none)
+    give_up(); // Whatever halted it: who waits is told.
   continue_stop();
   tell_joined();
   effects out;
