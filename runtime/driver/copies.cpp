@@ -14,6 +14,7 @@ namespace {
 
 /// Heartbeats that a node may miss before another life of its storage is heard at another address.
 constexpr std::uint64_t missed_heartbeats_max = 3;
+
 struct speaker {
   storage_id storage;
   boot_number boot;
@@ -92,7 +93,6 @@ void driver::on(const std::string&, storage_in_use& m) {
   if (m.other.counter < boot_.counter)
     return;
   halt(make_error(errc::storage_in_use, told(m)));
-  give_up();
 }
 
 } // namespace quorate::driver

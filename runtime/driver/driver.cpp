@@ -34,6 +34,8 @@ void driver::receive(node_mail mail) {
   if (!speaks() || !of_one_life(mail))
     return;
   std::visit([&](auto& m) { on(mail.from, m); }, mail.message);
+  if (halted_.code != errc::none)
+    give_up(); // Whatever it was that halted it.
   tell_joined();
 }
 
@@ -82,8 +84,6 @@ bool driver::has_effects() const noexcept {
 effects driver::take_effects() {
   if (speaks())
     pump();
-  if (halted_.code != errc::none)
-    give_up(); // Whatever halted it: who waits is told.
   continue_stop();
   tell_joined();
   effects out;

@@ -192,10 +192,8 @@ void driver::on(const std::string& from, membership::join_reply& m) {
       halt(m.refusal);
     return;
   case errc::storage_lost:
-    if (replica_ == nullptr || m.confirmed) {
+    if (replica_ == nullptr || m.confirmed)
       halt(m.refusal);
-      give_up(); // Callers may still wait for a leader that was cut off.
-    }
     return;
   default:
     break;

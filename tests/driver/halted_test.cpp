@@ -1,4 +1,5 @@
-// A node whose disk failed: it says nothing more to other nodes, and everybody who waits is told.
+// A node that has halted: it says nothing more to other nodes, and everybody who waits is told.
+#include "runtime/storage/memory_store.hpp"
 #include "tests/driver/cluster.hpp"
 
 #include <gtest/gtest.h>
@@ -63,6 +64,39 @@ TEST(a_founder, whose_disk_fails_answers_who_provisions_it) {
   c.world.run_for(sim::seconds(5));
   ASSERT_TRUE(got);
   EXPECT_EQ(got->refusal.code, errc::outcome_unknown);
+}
+
+/// One that leads alone, by hand: its owner only comes for effects where there are some.
+TEST(a_node, that_is_halted_by_a_message_has_answers_for_who_waits) {
+  storage::memory_store disk;
+  auto o = sim::quick_options();
+  o.name = o.address = "n1";
+  auto node = driver::start(o, disk.load().value(), base::random{1}, 0).value();
+  const auto all_is_done = [&node] {
+    while (node->has_effects())
+      for (const auto& batch : node->take_effects().writes)
+        node->persisted({batch.sequence, errc::none});
+  };
+  all_is_done();
+  node->request(request_token{1}, membership::provision_request{"sim", sim::quick_policy(1)});
+  for (std::uint64_t ms = 0; ms < 1'000 && !node->leads(); ms += o.tick_ms) {
+    node->tick(ms);
+    all_is_done();
+  }
+  ASSERT_TRUE(node->leads());
+  node->request(request_token{2}, kv::request{kv::open_session_request{}});
+  node->take_effects();
+  ASSERT_FALSE(node->has_effects()) << "it waits for its disk";
+  auto other = node->boot();
+  ++other.counter;
+  node->receive({"elsewhere", "n1",
+                 storage_in_use{node->identity().storage, node->boot(), other, "elsewhere"}});
+  ASSERT_EQ(node->halted().code, errc::storage_in_use);
+  ASSERT_TRUE(node->has_effects());
+  const auto replies = node->take_effects().replies;
+  ASSERT_EQ(replies.size(), 1U);
+  const auto& said = std::get<kv::reply>(replies.front().body);
+  EXPECT_EQ(std::get<error>(said).code, errc::outcome_unknown);
 }
 
 } // namespace
