@@ -90,6 +90,14 @@ std::size_t cluster::follower() {
   return 0;
 }
 
+std::size_t cluster::outsider() {
+  for (std::size_t i = 0; i < world.size(); ++i)
+    if (!has_log(i))
+      return i;
+  ADD_FAILURE() << "all have a log";
+  return 0;
+}
+
 // -- asking -----------------------------------------------------------------------------------------------------------
 
 std::optional<membership::reconfigure_reply> cluster::try_intent(membership::intent want,

@@ -62,6 +62,8 @@ public:
   std::size_t leader();
   /// Of the members, not the leader; the lowest.
   std::size_t follower();
+  /// Of those that take no part in consensus, the lowest.
+  std::size_t outsider();
 
   // -- asking ----------------------------------------------------------------------------------------------------------
 

@@ -56,9 +56,7 @@ TEST(a_copied_directory, of_a_spare_is_refused) {
   cluster c;
   c.policy.warm_spares = 0;
   c.found(4);
-  std::size_t spare = 0;
-  while (c.has_log(spare))
-    ++spare;
+  const auto spare = c.outsider();
   expect_refused(c, spare);
 }
 
@@ -94,9 +92,7 @@ TEST(a_node, that_moves_to_another_address_is_heard_again) {
   cluster c;
   c.policy.warm_spares = 0;
   c.found(4);
-  std::size_t spare = 0;
-  while (c.has_log(spare))
-    ++spare;
+  const auto spare = c.outsider();
   const auto id = c.id(spare);
   c.world.crash(spare, true);
   const auto moved = start_copy(c, spare);

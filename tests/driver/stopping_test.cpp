@@ -115,9 +115,7 @@ TEST(a_goodbye, of_an_outsider_counts_at_once_too) {
   cluster c;
   c.policy.warm_spares = 0;
   c.found(4);
-  std::size_t outsider = 0;
-  while (c.has_log(outsider))
-    ++outsider;
+  const auto outsider = c.outsider();
   const auto id = c.id(outsider);
   ASSERT_TRUE(c.comes_true([&] { return counts_as_live(c, id); }));
   stop(c, outsider);
