@@ -80,7 +80,7 @@ void core::on(const envelope& m, const install_snapshot_reply& x) {
   confirm_reads(*self);
   if (peer->state() != progress_state::snapshot || peer->sending().last() != x.last)
     return; // Of an earlier image.
-  peer->sending().acknowledged(x.next_offset, x.gap, now_);
+  peer->sending().acknowledged(x.next_offset, x.gap, x.round, now_);
   replication_due_ = true;
 }
 

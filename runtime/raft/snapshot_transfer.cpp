@@ -51,8 +51,13 @@ install_snapshot snapshot_sender::next_chunk(std::uint64_t round) {
   return out;
 }
 
-void snapshot_sender::acknowledged(std::uint64_t offset, bool gap, std::uint64_t now) noexcept {
+void snapshot_sender::acknowledged(std::uint64_t offset, bool gap, std::uint64_t round,
+                                   std::uint64_t now) noexcept {
+  if (round < answered_)
+    return; // It was on its way for long: the peer may have begun anew since.
+  const bool newer = std::exchange(answered_, round) < round;
   offset = std::min(offset, total());
+  const bool has_less = newer && offset < acknowledged_; // What was believed had come late itself.
   sent_ = std::max(sent_, offset); // Beyond that, if it goes on with what another leader began.
   all_sent_ = sent_ == total();
   if (offset > acknowledged_) {
@@ -62,7 +67,8 @@ void snapshot_sender::acknowledged(std::uint64_t offset, bool gap, std::uint64_t
   }
   // Each chunk behind the one that was lost complains: once for each gap, or once a tick.
   bool known = went_back_to_ == offset && went_back_at_ == now;
-  if (!gap || known || (offset < acknowledged_ && offset != 0))
+  const bool old = offset < acknowledged_ && offset != 0;
+  if (!has_less && (!gap || known || old))
     return;
   went_back_to_ = offset;
   went_back_at_ = now;

@@ -45,8 +45,11 @@ public:
   install_snapshot next_chunk(std::uint64_t round);
 
   /// The peer has all before `offset`. With `gap` it has nothing of what was sent behind that; with
-  /// a gap at 0 nothing at all, because what it had was damaged.
-  void acknowledged(std::uint64_t offset, bool gap, std::uint64_t now) noexcept;
+  /// a gap at 0 nothing at all, because what it had was damaged. It may have begun anew meanwhile,
+  /// and have less than it once said: `round`, that of the chunk which it answers, tells the newer
+  /// word from one that was late.
+  void acknowledged(std::uint64_t offset, bool gap, std::uint64_t round,
+                    std::uint64_t now) noexcept;
   /// Takes what is in flight for lost if there was no progress for an election timeout, doubled
   /// with each time in vain: the peer's disk may take long.
   void retry_if_silent(std::uint64_t now, std::uint64_t election_ticks) noexcept;
@@ -65,6 +68,7 @@ private:
   flow limits_;
   std::uint64_t sent_ = 0;         ///< Bytes.
   std::uint64_t acknowledged_ = 0; ///< Bytes.
+  std::uint64_t answered_ = 0;     ///< The newest round that was answered.
   bool all_sent_ = false;          ///< An empty image is sent, too.
   std::uint64_t progress_at_ = 0;  ///< In ticks.
   std::uint64_t went_back_to_ = 0; ///< Bytes; where the last gap was.
