@@ -25,8 +25,10 @@ void driver::tick(std::uint64_t now_ms) {
   if (replica_ != nullptr)
     tick_core();
   ask_for_turn();
-  if (leading_)
+  if (leading_) {
     observe();
+    announce();
+  }
   tell_joined();
 }
 

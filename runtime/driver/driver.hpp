@@ -206,6 +206,7 @@ private:
   void take_snapshot();
   void continue_snapshot();
   void observe();
+  void announce();
   std::uint64_t log_time_ms() const;
 
   // -- callers (callers.cpp) ----------------------------------------------------------------------
@@ -259,6 +260,10 @@ private:
   std::uint64_t leading_log_time_ms_ = 0;
   std::uint64_t observed_ms_ = 0;
   std::map<node_id, membership::outsider_seen> outsiders_heard_;
+  std::map<node_id, std::uint64_t> outsider_spoke_ms_; ///< When each did last, since this node
+                                                       ///< leads.
+  std::uint64_t announced_ms_ = 0;
+  node_id announced_to_{}; ///< Whose turn it was last.
 
   std::optional<driver_stop> stopping_;
   std::map<storage_id, boot_number> gone_; ///< Who said goodbye and isn't back: nodes of the

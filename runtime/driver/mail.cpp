@@ -153,6 +153,7 @@ void driver::on(const std::string& from, membership::join_request& m) {
     // One that still has a log isn't taken in again: it would drop that later, and with it what the
     // leader counts on (docs/model/README.md, finding 1). So it counts as one that doesn't know its
     // record yet.
+    outsider_spoke_ms_[m.from.id] = now_ms_;
     outsiders_heard_[m.from.id] = {m.from.id, m.has_log ? config_version{} : m.known, m.wants_join,
                                    every_ms};
   }
@@ -178,11 +179,13 @@ std::uint64_t driver::heartbeat_ms() const {
 }
 
 void driver::on(const std::string& from, membership::join_reply& m) {
-  if (m.to != marker_.id || !(m.boot == boot_))
+  if (m.to != marker_.id)
+    return;
+  if (m.refusal.code == errc::not_leader) // Also what a leader says unasked, see `announce`.
+    return joining_.on_hint(m.refusal.leader_address, now_ms_);
+  if (!(m.boot == boot_))
     return;
   switch (m.refusal.code) {
-  case errc::not_leader:
-    return joining_.on_hint(m.refusal.leader_address, now_ms_);
   case errc::no_leader:
   case errc::unprovisioned:
     return joining_.on_silence();

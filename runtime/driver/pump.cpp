@@ -184,6 +184,8 @@ void driver::follow_leadership() {
   if (leads && !leading_) {
     leading_ = true;
     observed_ms_ = now_ms_;
+    announced_ms_ = now_ms_;
+    outsider_spoke_ms_.clear();
     // What earlier leaders stamped is applied only now.
     leading_log_time_ms_ = log_time_ms();
     leading_since_ms_ = now_ms_;

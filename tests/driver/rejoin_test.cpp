@@ -29,8 +29,55 @@ const node_record* row(cluster& c, node_id id) {
   return c.nodes().find(id);
 }
 
+std::uint64_t counted(const cluster& c, std::size_t node, const std::string& name) {
+  for (const auto& x : c.world.at(node).node->status().counters)
+    if (x.name == name)
+      return x.value;
+  ADD_FAILURE() << "no counter " << name;
+  return 0;
+}
+
 errc halted(const cluster& c, std::size_t node) {
   return c.world.at(node).node->halted().code;
+}
+
+// -- nobody left whom it knows --------------------------------------------------------------------
+
+// Simulator, seed 99579063097751: all crashed, those without a log had only gone members as seeds.
+TEST(an_outsider, is_called_by_a_leader_that_it_does_not_know) {
+  cluster c;
+  c.policy.target_members = 1;
+  c.policy.warm_spares = 0;
+  c.found(3);
+  std::size_t left = 0;
+  for (std::size_t i = 0; i < c.world.size(); ++i) {
+    if (i == c.leader())
+      continue;
+    c.world.crash(i, true);
+    c.world.at(i).options.seeds.clear(); // They were hosts that are gone.
+    c.world.start(i);
+    ++left;
+  }
+  ASSERT_EQ(left, 2U);
+  const auto joined = [&](std::size_t i) {
+    return i == c.leader() || c.world.at(i).node->joined();
+  };
+  ASSERT_TRUE(c.comes_true([&] { return joined(0) && joined(1) && joined(2); })) << c.lines.tail();
+}
+
+TEST(an_outsider, that_speaks_is_not_called) {
+  cluster c;
+  c.policy.target_members = 1;
+  c.policy.warm_spares = 0;
+  c.found(2);
+  const auto l = c.leader();
+  c.world.run_for(sim::seconds(5));
+  const auto said = counted(c, l, "views_sent_total");
+  const auto asked = counted(c, 1 - l, "heartbeats_sent_total");
+  c.world.run_for(sim::seconds(5));
+  EXPECT_LE(counted(c, l, "views_sent_total") - said,
+            counted(c, 1 - l, "heartbeats_sent_total") - asked + 1)
+    << "answers, and nothing unasked";
 }
 
 // -- an empty disk --------------------------------------------------------------------------------
