@@ -58,6 +58,10 @@ function(quorate_pure_library target)
   target_include_directories(${target} PUBLIC "${PROJECT_SOURCE_DIR}/include"
                                               "${PROJECT_SOURCE_DIR}")
   target_include_directories(${target} SYSTEM PUBLIC "${QUORATE_XXHASH_INCLUDE_DIR}")
+  if(QUORATE_BUILD_ROCKSDB)
+    target_include_directories(${target} SYSTEM PUBLIC "${QUORATE_ROCKSDB_INCLUDE_DIR}")
+    target_link_libraries(${target} PUBLIC "${QUORATE_ROCKSDB_LIBRARY}")
+  endif()
 endfunction()
 
 # The objects of actors/. One precompiled header, because reading CAF is most of a file's time.
@@ -89,6 +93,9 @@ function(quorate_public_library target)
   quorate_compile_settings(${target} WITH_CAF)
   target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>)
   target_link_libraries(${target} PRIVATE CAF::core Threads::Threads)
+  if(QUORATE_BUILD_ROCKSDB)
+    target_link_libraries(${target} PRIVATE "${QUORATE_ROCKSDB_LIBRARY}")
+  endif()
 endfunction()
 
 # Adds source files of a room in runtime/ to both libraries compiled from them.

@@ -83,6 +83,13 @@ struct entry {
   std::uint64_t log_time_ms = 0;
 };
 
+template <class Inspector>
+inspected<Inspector, entry> inspect(Inspector& f, entry& x) {
+  return f.object(x).fields(f.field("index", x.index), f.field("entry_term", x.entry_term),
+                            f.field("kind", x.kind), f.field("config", x.config),
+                            f.field("log_time_ms", x.log_time_ms), f.field("payload", x.payload));
+}
+
 /// Where a log ends, or where an entry stands.
 struct log_position {
   log_index index{};

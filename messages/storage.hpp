@@ -31,6 +31,12 @@ struct hard_state {
   }
 };
 
+template <class Inspector>
+inspected<Inspector, hard_state> inspect(Inspector& f, hard_state& x) {
+  return f.object(x).fields(f.field("current_term", x.current_term),
+                            f.field("voted_for", x.voted_for), f.field("commit", x.commit));
+}
+
 /// Left behind by a node that dropped its log, on a leader's confirmed answer that it is out
 /// (docs/adr/0003): below it, it takes no part in consensus.
 struct floor {
@@ -48,6 +54,11 @@ struct floor {
   }
 };
 
+template <class Inspector>
+inspected<Inspector, floor> inspect(Inspector& f, floor& x) {
+  return f.object(x).fields(f.field("version", x.version), f.field("at", x.at));
+}
+
 /// Who the storage belongs to. Written before the node says anything to anybody.
 struct marker {
   std::uint16_t format = 1;
@@ -57,6 +68,13 @@ struct marker {
   node_id id{};        ///< Zero until then.
   std::uint64_t boots = 0;
 };
+
+template <class Inspector>
+inspected<Inspector, marker> inspect(Inspector& f, marker& x) {
+  return f.object(x).fields(f.field("format", x.format), f.field("name", x.name),
+                            f.field("storage", x.storage), f.field("cluster", x.cluster),
+                            f.field("id", x.id), f.field("boots", x.boots));
+}
 
 /// One atomic change. Executed in the order of `sequence`; what is set is done in the order of the
 /// fields.

@@ -25,9 +25,12 @@ enum class errc : std::uint16_t {
   storage_failed = 9,       ///< A write or sync failed: the node has stopped.
   node_halted = 10, ///< The asked node has stopped taking part, its status says why; ask another
                     ///< one.
-  storage_corrupt = 11,  ///< What was durable is unreadable: the node takes no part any more.
-  storage_amnesiac = 12, ///< The storage no longer tells what the node has promised: it takes no
-                         ///< part any more.
+  storage_corrupt = 11,    ///< What was durable is unreadable: the node takes no part any more.
+  storage_amnesiac = 12,   ///< The storage no longer tells what the node has promised: it takes no
+                           ///< part any more.
+  storage_unreadable = 13, ///< The data directory can't be made, opened or read.
+  storage_locked = 14,     ///< Another process uses the data directory.
+  storage_format_newer = 15, ///< The data was written by a newer build than this one.
 
   // -- 50 to 99: what was asked -------------------------------------------------------------------
   invalid_argument = 50, ///< An option or argument is out of its range; the sentence says which.

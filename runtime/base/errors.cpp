@@ -39,6 +39,12 @@ constexpr row rows[] = {
   {errc::storage_amnesiac, "storage_amnesiac",
    "The storage no longer tells what the node promised: remove this node, and start it with empty "
    "storage."},
+  {errc::storage_unreadable, "storage_unreadable",
+   "The data directory can't be made, opened or read; look at its path, owner and disk."},
+  {errc::storage_locked, "storage_locked",
+   "Another process uses the data directory: each node has one of its own."},
+  {errc::storage_format_newer, "storage_format_newer",
+   "The data was written by a newer build: start one as new as that."},
   {errc::invalid_argument, "invalid_argument", "An option or argument is out of its range."},
   {errc::key_too_large, "key_too_large", "The key is longer than allowed."},
   {errc::value_too_large, "value_too_large", "The value is longer than allowed."},

@@ -7,6 +7,21 @@
 
 namespace quorate::storage {
 
+image::image(const recovered& from)
+  : identity_(from.identity),
+    lowest_(from.lowest),
+    state_(from.state),
+    snapshot_(from.image),
+    entries_(from.entries.begin(), from.entries.end()) {
+  QUORATE_CHECK(from.damage.code == errc::none, to_string(from.damage));
+  if (snapshot_)
+    before_ = snapshot_->last;
+  if (!entries_.empty() && entries_.front().index.value != before_.index.value + 1) {
+    // Its term is in no entry any more, and is at most that of the first one there is.
+    before_ = {log_index{entries_.front().index.value - 1}, term{}};
+  }
+}
+
 void image::apply(const write_batch& batch) {
   if (batch.identity)
     set_identity(*batch.identity);

@@ -21,6 +21,10 @@ namespace quorate::storage {
 /// Thread safety: none. Complexity: `apply` is linear in the batch and in the entries that go.
 class image {
 public:
+  image() = default;
+  /// What was found, undamaged, when a life began. O(entries).
+  explicit image(const recovered& from);
+
   void apply(const write_batch& batch);
 
   /// A copy; payloads are shared. O(entries).

@@ -63,6 +63,9 @@ recovered recover(found what) {
                    "there is data, and no marker that says whose it is.");
   if (!what.state && (what.state_written || !what.log.empty()))
     return damaged(what.identity, errc::storage_amnesiac, "term and vote are unreadable.");
+  if (!what.lowest_intact)
+    return damaged(what.identity, errc::storage_amnesiac,
+                   "the floor is unreadable, below which the node takes no part.");
 
   auto log = read_log(std::move(what.log));
   if (!log.contradiction.empty())

@@ -31,6 +31,7 @@ struct found {
   bool anything = false;          ///< There is some file.
   std::optional<marker> identity; ///< None: absent or unreadable.
   floor lowest;
+  bool lowest_intact = true;
   std::optional<hard_state> state;             ///< The newest one that is intact.
   bool state_written = false;                  ///< Some was written, intact or not.
   std::shared_ptr<const raft::snapshot> image; ///< The newest one that is intact.

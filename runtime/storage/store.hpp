@@ -8,8 +8,8 @@
 namespace quorate::storage {
 
 /// The durable part of one node. Writes are accepted in order and become durable in order, each as
-/// a whole or not at all; `sync` makes durable all that were accepted. So after a crash the storage
-/// holds what was synced, and possibly a further prefix of the accepted writes.
+/// a whole or not at all (but see `work`); `sync` makes durable all that were accepted. So after a
+/// crash the storage holds what was synced, and possibly a further prefix of the accepted writes.
 ///
 /// A batch that no correct node writes (a gap in the log, a second vote in a term) is a broken
 /// invariant and aborts: implementations check it before anything reaches the disk.
@@ -37,6 +37,14 @@ public:
   /// Makes durable all that was accepted, and returns the highest sequence of it; zero if nothing
   /// was accepted in this life. Without news it returns the same again. Errors: `storage_failed`.
   virtual result<write_sequence> sync() = 0;
+
+  /// Does a bounded part of what was put off: a snapshot that the node took itself, and the
+  /// compaction that it allows, may become durable later than what was accepted behind them,
+  /// because nothing waits for them and the log goes on. True: some is left. Called between syncs,
+  /// and while there is nothing else to do. Errors: `storage_failed`.
+  virtual result<bool> work() {
+    return false;
+  }
 };
 
 } // namespace quorate::storage

@@ -100,7 +100,7 @@ bool may_include_library(const std::string& path, std::string_view header) {
   if (room == "runtime")
     return (header == "xxhash.h" && path == "runtime/base/hash.hpp")
            || (starts_with(header, "rocksdb/")
-               && starts_with(path, "runtime/storage/rocksdb_store."))
+               && starts_with(path, "runtime/storage/rocksdb_engine."))
            || (starts_with(header, "openssl/") && starts_with(path, "runtime/wire/"));
   return room != "include" && room != "messages";
 }

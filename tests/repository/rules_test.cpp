@@ -102,7 +102,7 @@ TEST(right_includes, are_left_alone) {
     {"runtime/kv/store.hpp", "<unordered_map>"},
     {"runtime/machine/machine.cpp", "\"runtime/kv/store.hpp\""},
     {"runtime/driver/driver.cpp", "\"runtime/machine/machine.hpp\""},
-    {"runtime/storage/rocksdb_store.cpp", "<rocksdb/db.h>"},
+    {"runtime/storage/rocksdb_engine.cpp", "<rocksdb/db.h>"},
     {"actors/node_actor.cpp", "<caf/all.hpp>"},
     {"actors/node_actor.cpp", "\"runtime/driver/driver.hpp\""},
     {"runtime/base/hash.hpp", "<xxhash.h>"},

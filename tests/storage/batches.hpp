@@ -88,6 +88,8 @@ private:
 /// Everything that `load` returns as one string, for comparisons and failure messages.
 inline std::string to_text(const recovered& x) {
   std::string text;
+  if (x.damage.code != errc::none)
+    text += to_string(x.damage) + ' ';
   auto number = [&](std::uint64_t n) { text += std::to_string(n) + ' '; };
   if (x.identity) {
     text += x.identity->name + '/' + to_string(x.identity->storage) + ' ';

@@ -1,0 +1,229 @@
+#include "runtime/storage/rocksdb_life.hpp"
+
+#include "runtime/base/check.hpp"
+#include "runtime/storage/records.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace quorate::storage {
+
+namespace {
+
+write_batch without_payloads(const write_batch& x) {
+  write_batch out = x;
+  for (auto& each : out.entries)
+    each.payload = {};
+  if (x.image != nullptr) { // What it names is enough.
+    auto outline = std::make_shared<raft::snapshot>();
+    outline->last = x.image->last;
+    out.image = std::move(outline);
+  }
+  return out;
+}
+
+} // namespace
+
+rocksdb_store::life::life(std::unique_ptr<rocksdb_engine> on, std::size_t image_piece_bytes)
+  : engine_(std::move(on)),
+    image_piece_bytes_(image_piece_bytes) {
+  // nop
+}
+
+// -- what is accepted gathers in the engine -------------------------------------------------------
+
+result<void> rocksdb_store::life::write(const write_batch& batch) {
+  QUORATE_CHECK(batch.sequence > accepted_, "sequence", batch.sequence.value, "last",
+                accepted_.value);
+  if (failure_.code != errc::none)
+    return failure_;
+  accepted_ = batch.sequence;
+  outline_.apply(without_payloads(batch));
+  gather(batch);
+  return {};
+}
+
+void rocksdb_store::life::gather(const write_batch& batch) {
+  if (batch.identity)
+    engine_->put(identity_key, seal(identity_key, *batch.identity));
+  if (batch.drop_log) {
+    engine_->put(floor_key, seal(floor_key, *batch.drop_log));
+    engine_->erase_range(entry_key({}), entries_end);
+    engine_->erase(begin_key);
+    begin_ = log_index{1};
+    forget_image();
+    engine_->erase(image_key);
+    cut_to({});
+  }
+  if (batch.state)
+    engine_->put(state_key, seal(state_key, *batch.state));
+  if (batch.image != nullptr)
+    gather_image(batch);
+  if (batch.truncate_from) {
+    engine_->erase_range(entry_key(batch.truncate_from), entries_end);
+    cut_to(log_index{batch.truncate_from.value - 1});
+  }
+  for (const auto& each : batch.entries) {
+    const auto key = entry_key(each.index);
+    engine_->put(key, seal(key, each));
+  }
+  if (batch.compact_to) {
+    compact_to_ = std::max(compact_to_, batch.compact_to);
+    gather_compaction();
+  }
+}
+
+void rocksdb_store::life::gather_image(const write_batch& batch) {
+  if (!batch.image_replaces_log) {
+    if (taking_)
+      next_ = batch.image; // The last one that waits is the one to take.
+    else
+      taking_ = image_under_way{batch.image, 0, 0};
+    return;
+  }
+  forget_image();
+  received_ = batch.image;
+  received_file_ = ++files_made_;
+  name_image(*received_, received_file_);
+  engine_->erase_range(entry_key({}), entries_end);
+  begin_ = log_index{received_->last.index.value + 1};
+  engine_->put(begin_key, seal(begin_key, begin_.value));
+}
+
+/// Up to the snapshot that is on disk; the rest waits for the one that is being written.
+void rocksdb_store::life::gather_compaction() {
+  const auto to = std::min(compact_to_, image_end_);
+  if (to < begin_)
+    return;
+  const log_index begin{to.value + 1};
+  engine_->erase_range(entry_key(begin_), entry_key(begin));
+  engine_->put(begin_key, seal(begin_key, begin.value));
+  begin_ = begin;
+}
+
+void rocksdb_store::life::cut_to(log_index end) {
+  cut_to_ = std::min(cut_to_.value_or(end), end);
+}
+
+void rocksdb_store::life::name_image(const raft::snapshot& x, std::uint64_t file) {
+  if (image_file_ != 0)
+    stale_files_.push_back(image_file_);
+  image_end_ = x.last.index;
+  image_file_ = file;
+  const image_record record{x.last, x.config, file, x.image.size(), checksum_of(x.image.view())};
+  engine_->put(image_key, seal(image_key, record));
+}
+
+/// The log that they belong to goes: the newest one, and whatever was on its way to be it.
+void rocksdb_store::life::forget_image() {
+  if (image_file_ != 0)
+    stale_files_.push_back(image_file_);
+  if (taking_ && taking_->file != 0) {
+    engine_->drop_file();
+    stale_files_.push_back(taking_->file);
+  }
+  image_end_ = {};
+  image_file_ = 0;
+  taking_.reset();
+  next_ = nullptr;
+  received_ = nullptr;
+  compact_to_ = {};
+}
+
+// -- and becomes durable --------------------------------------------------------------------------
+
+result<write_sequence> rocksdb_store::life::sync() {
+  if (failure_.code != errc::none)
+    return failure_;
+  // A small image is soon written, and needn't wait for a quiet moment. (Two at most.)
+  while (taking_ && taking_->file == 0 && taking_->what->image.size() <= image_piece_bytes_)
+    if (auto done = work(); !done)
+      return done.error();
+  if (auto done = flush(); !done)
+    return done.error();
+  return durable_;
+}
+
+/// The order makes it safe: the mark says no more than what is durable, and the table names no file
+/// that isn't.
+result<void> rocksdb_store::life::flush() {
+  if (received_ != nullptr)
+    if (auto done = write_received(); !done)
+      return fail(done.error());
+  if (cut_to_)
+    if (auto done = mark_->lower(*cut_to_); !done)
+      return fail(done.error());
+  cut_to_.reset();
+  if (engine_->gathered())
+    if (auto done = engine_->commit(); !done)
+      return fail(done.error());
+  durable_ = accepted_;
+  if (auto done = mark_->raise(outline_.last().index); !done)
+    return fail(done.error());
+  for (const auto file : std::exchange(stale_files_, {}))
+    engine_->remove_file(image_file(file));
+  return {};
+}
+
+result<void> rocksdb_store::life::write_received() {
+  const auto image = std::exchange(received_, nullptr);
+  if (auto done = engine_->make_file(image_file(received_file_)); !done)
+    return done;
+  if (auto done = engine_->append_file(image->image.view()); !done)
+    return done;
+  return engine_->finish_file();
+}
+
+result<bool> rocksdb_store::life::work() {
+  if (failure_.code != errc::none)
+    return failure_;
+  if (!taking_)
+    return false;
+  const auto whole = write_piece();
+  if (!whole)
+    return fail(whole.error());
+  if (!*whole)
+    return true;
+  name_image(*taking_->what, taking_->file);
+  taking_.reset();
+  if (next_ != nullptr)
+    taking_ = image_under_way{std::exchange(next_, nullptr), 0, 0};
+  gather_compaction();
+  if (auto done = flush(); !done)
+    return done.error();
+  return taking_.has_value();
+}
+
+/// Whether that was the last one. Each is synced: one large sync at the end would hold up every
+/// append behind it.
+result<bool> rocksdb_store::life::write_piece() {
+  auto& [what, file, written] = *taking_;
+  if (file == 0) {
+    file = ++files_made_;
+    if (auto done = engine_->make_file(image_file(file)); !done)
+      return done.error();
+  }
+  const auto piece = what->image.view().substr(written, image_piece_bytes_);
+  if (auto done = engine_->append_file(piece); !done)
+    return done.error();
+  written += piece.size();
+  const bool last = written == what->image.size();
+  if (auto done = last ? engine_->finish_file() : engine_->sync_file(); !done)
+    return done.error();
+  return last;
+}
+
+error rocksdb_store::life::fail(const error& why) {
+  failure_ = why;
+  return why;
+}
+
+result<void> rocksdb_store::life::close() {
+  if (failure_.code != errc::none)
+    return failure_;
+  if (auto done = flush(); !done)
+    return done;
+  return mark_->sync();
+}
+
+} // namespace quorate::storage
