@@ -145,7 +145,13 @@ result<local_cluster> local_cluster::start(local_cluster_options options) {
   if (auto valid = options.validate(); !valid)
     return valid.error();
   local_cluster cluster{std::make_unique<state>(options)};
-  for (std::uint32_t i = 0; i < options.nodes; ++i) {
+  const auto known = cluster.state_->nodes().on_disk();
+  if (!known)
+    return known.error();
+  for (const auto& name : *known)
+    if (auto started = cluster.start_node({name, false}); !started)
+      return started.error();
+  for (auto i = known->size(); i < options.nodes; ++i) {
     auto started = cluster.start_node();
     if (!started)
       return started.error();

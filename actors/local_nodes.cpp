@@ -1,5 +1,6 @@
 #include "actors/local_nodes.hpp"
 
+#include "actors/data_directory.hpp"
 #include "actors/facade.hpp"
 #include "actors/settings.hpp"
 #include "runtime/base/limits.hpp"
@@ -19,6 +20,10 @@ namespace {
 /// Seeds that a new node is given: enough that some of them live.
 constexpr std::size_t seeds_max = 8;
 
+/// Disks whose syncs don't wait for each other: those of all members, and a few spares
+/// (docs/adr/0014).
+constexpr std::size_t storage_threads_max = 16;
+
 std::uint64_t seed_of(const local_cluster_options& options) {
   if (options.seed != 0)
     return options.seed;
@@ -32,12 +37,9 @@ system_options system_options_of(const local_cluster_options& from,
   to.how = how;
   to.worker_threads = from.worker_threads;
   to.ticker = {from.tick};
+  if (!from.data_dir.empty())
+    to.storage_threads = std::min<std::size_t>(storage_threads_max, std::max(1U, from.nodes));
   return to;
-}
-
-disk make_disk() {
-  auto store = std::make_shared<storage::memory_store>();
-  return {store, [store] { store->forget_unsynced(); }};
 }
 
 error not_here(const std::string& name) {
@@ -63,10 +65,29 @@ result<std::string> local_nodes::start(local_node_options options) {
   const auto [place, fresh] = nodes_.try_emplace(name);
   if (!fresh)
     return make_error(errc::name_taken, "there is a node " + name + " in this process already.");
-  place->second.storage = make_disk();
+  auto made = make_disk(name);
+  if (!made) {
+    nodes_.erase(place);
+    return made.error();
+  }
+  place->second.storage = std::move(made).value();
+  place->second.lane = nodes_.size();
   place->second.parked = options.parked;
   launch(name, place->second);
   return name;
+}
+
+result<disk> local_nodes::make_disk(const std::string& name) const {
+  if (!options_.data_dir.empty())
+    return disk_of(options_.data_dir, name);
+  auto store = std::make_shared<storage::memory_store>();
+  return disk{store, [store] { store->forget_unsynced(); }};
+}
+
+result<std::vector<std::string>> local_nodes::on_disk() const {
+  if (options_.data_dir.empty())
+    return std::vector<std::string>{};
+  return nodes_in(options_.data_dir);
 }
 
 std::string local_nodes::free_name() const {
@@ -81,10 +102,11 @@ void local_nodes::launch(const std::string& name, local_node& x) {
   setup.options = driver_options(options_);
   setup.options.name = name;
   setup.options.address = name;
-  setup.options.seeds = some_running();
+  setup.options.seeds = seeds();
   setup.options.parked = x.parked;
   setup.controller = controller_settings(options_);
   setup.storage = x.storage;
+  setup.storage_lane = x.lane;
   setup.seed = rng_.next();
   for (const auto& weak : x.tasks)
     if (auto task = caf::actor_cast<caf::actor>(weak))
@@ -164,6 +186,15 @@ std::vector<std::string> local_nodes::running() const {
 std::vector<std::string> local_nodes::some_running() const {
   const auto count = std::min(seeds_max, order_.size());
   return {order_.begin(), order_.begin() + static_cast<std::ptrdiff_t>(count)};
+}
+
+/// Who runs now, and who may run soon: on a disk, a node comes back before those it knows.
+std::vector<std::string> local_nodes::seeds() const {
+  auto out = some_running();
+  for (auto x = nodes_.begin(); x != nodes_.end() && out.size() < seeds_max; ++x)
+    if (std::find(out.begin(), out.end(), x->first) == out.end())
+      out.push_back(x->first);
+  return out;
 }
 
 caf::actor local_nodes::handle(const std::string& name) const {

@@ -48,6 +48,9 @@ public:
   /// In the order of their start.
   std::vector<std::string> running() const;
 
+  /// The names that have data, in the order in which nodes are named. Errors: `storage_unreadable`.
+  result<std::vector<std::string>> on_disk() const;
+
   /// None: no such node runs.
   caf::actor handle(const std::string& name) const;
 
@@ -70,15 +73,18 @@ public:
 private:
   struct local_node {
     disk storage;
-    caf::actor handle; ///< None: killed.
+    std::size_t lane = 0; ///< Whose turn it is to serve this disk.
+    caf::actor handle;    ///< None: killed.
     bool parked = false;
     std::vector<caf::actor_addr> tasks; ///< Of its leader; also those that have ended.
   };
 
   std::string free_name() const;
+  result<disk> make_disk(const std::string& name) const;
   void launch(const std::string& name, local_node& x);
   bool ended(const std::string& name, const caf::actor_addr& which);
   std::vector<std::string> some_running() const;
+  std::vector<std::string> seeds() const;
 
   const local_cluster_options options_;
   mutable std::mutex mutex_; ///< Of what follows, the system apart.

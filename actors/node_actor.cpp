@@ -78,10 +78,10 @@ caf::behavior node_actor::running() {
 }
 
 void node_actor::start(const store_opened& found) {
-  if (found.failure.code != errc::none)
-    return quit(caf::sec::runtime_error);
+  auto content = found.content;
+  content.damage = found.failure.code != errc::none ? found.failure : content.damage;
   ticked_ms_ = process_.now_ms(clock());
-  auto started = driver::driver::start(setup_.options, found.content, base::random{setup_.seed},
+  auto started = driver::driver::start(setup_.options, content, base::random{setup_.seed},
                                        ticked_ms_);
   if (!started)
     return quit(caf::sec::runtime_error);

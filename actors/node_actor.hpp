@@ -25,6 +25,7 @@ struct node_setup {
   driver::options options;
   membership::controller_settings controller;
   disk storage;
+  std::size_t storage_lane = 0;  ///< Disks of one lane are served one after the other.
   std::uint64_t seed = 0;        ///< Of its random choices, in this life.
   std::vector<caf::actor> tasks; ///< Hear when it leads, from its begin.
 };

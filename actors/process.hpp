@@ -13,7 +13,7 @@ namespace quorate::actors {
 /// handles that point at each other would keep all of them.
 struct process {
   caf::actor hub;
-  caf::actor storage;
+  caf::actor storage; ///< Of the actor that has this copy.
   caf::actor ticker;
   caf::actor subscription;
   caf::actor_clock::time_point start{};

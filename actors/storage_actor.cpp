@@ -3,6 +3,8 @@
 #include <caf/all.hpp>
 
 #include <algorithm>
+#include <chrono>
+#include <cstdint>
 #include <utility>
 
 namespace quorate::actors {
@@ -20,7 +22,7 @@ caf::behavior storage_actor::make_behavior() {
     [this](open_store& x) { open(std::move(x.what), sender()); },
     [this](write_store& x) { write(x); },
     [this](const close_store& x) { close(x.where); },
-    [this](flush) { sync(); },
+    [this](flush) { flush_all(); },
   };
 }
 
@@ -31,7 +33,7 @@ void storage_actor::open(disk what, caf::actor node) {
   auto loaded = what.content->load();
   send(node,
        loaded ? store_opened{{}, std::move(loaded).value()} : store_opened{loaded.error(), {}});
-  disks_.emplace(where, open_disk{std::move(what), std::move(node), false, {}});
+  disks_.emplace(where, open_disk{std::move(what), std::move(node), false, false, {}});
 }
 
 void storage_actor::write(write_store& what) {
@@ -42,27 +44,57 @@ void storage_actor::write(write_store& what) {
   for (auto& batch : what.batches)
     if (auto accepted = disk.what.content->write(std::move(batch)); !accepted)
       disk.failure = accepted.error();
-  if (disk.touched)
+  if (std::exchange(disk.touched, true))
     return;
-  disk.touched = true;
   touched_.push_back(what.where);
-  if (touched_.size() == 1)
+  flush_soon();
+}
+
+void storage_actor::flush_soon() {
+  if (!std::exchange(flushes_soon_, true))
     send(this, flush{});
 }
 
-void storage_actor::sync() {
+void storage_actor::flush_all() {
+  flushes_soon_ = false;
+  auto busy = std::exchange(busy_, {});
   for (const auto* where : std::exchange(touched_, {})) {
     const auto found = disks_.find(where);
     if (found == disks_.end())
       continue;
-    auto& disk = found->second;
-    disk.touched = false;
-    auto synced = disk.what.content->sync();
-    if (synced && disk.failure.code == errc::none)
-      send(disk.owner, storage::persisted{*synced, errc::none});
-    else
-      send(disk.owner, storage::persisted{{}, errc::storage_failed});
+    sync(found->second);
+    if (!std::exchange(found->second.busy, true)) // Perhaps it is.
+      busy.push_back(where);
   }
+  for (const auto* where : busy) {
+    const auto found = disks_.find(where);
+    if (found == disks_.end())
+      continue;
+    found->second.busy = work(found->second);
+    if (found->second.busy)
+      busy_.push_back(where);
+  }
+  if (!busy_.empty())
+    flush_soon();
+}
+
+void storage_actor::sync(open_disk& of) {
+  of.touched = false;
+  const auto began = std::chrono::steady_clock::now();
+  auto synced = of.what.content->sync();
+  const auto took = std::chrono::duration_cast<std::chrono::microseconds>(
+    std::chrono::steady_clock::now() - began);
+  if (!synced || of.failure.code != errc::none)
+    return send(of.owner, storage::persisted{{}, errc::storage_failed});
+  send(of.owner, storage::persisted{*synced, errc::none, static_cast<std::uint64_t>(took.count())});
+}
+
+/// Whether something is left.
+bool storage_actor::work(open_disk& of) {
+  const auto more = of.what.content->work();
+  if (!more)
+    send(of.owner, storage::persisted{{}, errc::storage_failed});
+  return more && *more;
 }
 
 void storage_actor::close(const storage::store* where) {

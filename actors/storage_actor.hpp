@@ -16,7 +16,8 @@ namespace quorate::actors {
 ///
 /// Writes are accepted at once. Before the first sync this actor sends itself a `flush`: what
 /// arrives until then shares one sync for each disk, and one answer. While a sync runs, the next
-/// batch gathers in the mailbox.
+/// batch gathers in the mailbox. What a store puts off (`store::work`) is done piece by piece
+/// behind that, and between two pieces what has arrived is synced.
 ///
 /// A disk belongs to one node at a time, from `open_store` to `close_store`. Who opens it before
 /// the previous life is closed, waits. A life that is closed loses what wasn't synced, as if the
@@ -39,6 +40,7 @@ private:
     disk what;
     caf::actor owner;
     bool touched = false; ///< Has writes that aren't synced.
+    bool busy = false;    ///< Has put something off.
     error failure;        ///< Of a write; everything after it fails, too.
   };
   struct waiting_node {
@@ -48,12 +50,17 @@ private:
 
   void open(disk what, caf::actor node);
   void write(write_store& what);
-  void sync();
+  void flush_soon();
+  void flush_all();
+  void sync(open_disk& of);
+  bool work(open_disk& of);
   void close(const storage::store* where);
   caf::actor sender();
 
   std::unordered_map<const storage::store*, open_disk> disks_;
   std::vector<const storage::store*> touched_; ///< In the order of their first write.
+  std::vector<const storage::store*> busy_;    ///< With something put off, perhaps.
+  bool flushes_soon_ = false;
   std::deque<waiting_node> waiting_;
 };
 

@@ -53,15 +53,20 @@ bool has_ended(const caf::actor_addr& x) {
   return !caf::actor_cast<caf::actor>(x);
 }
 
-caf::actor spawn_storage(caf::actor_system& system, bool with_thread) {
-  return with_thread ? system.spawn<storage_actor, caf::detached>() : system.spawn<storage_actor>();
+std::vector<caf::actor> spawn_storages(caf::actor_system& system, std::size_t threads) {
+  if (threads == 0)
+    return {system.spawn<storage_actor>()};
+  std::vector<caf::actor> out;
+  for (std::size_t i = 0; i < threads; ++i)
+    out.push_back(system.spawn<storage_actor, caf::detached>());
+  return out;
 }
 
 } // namespace
 
 system::system(const system_options& options) : system_(configure(config_, options)) {
   process_.start = system_.clock().now();
-  process_.storage = spawn_storage(system_, options.storage_has_thread);
+  storages_ = spawn_storages(system_, options.storage_threads);
   process_.hub = system_.spawn<hub_actor>();
   process_.ticker = system_.spawn<ticker_actor>(options.ticker, process_.start);
   process_.subscription = system_.spawn<subscription_actor>(process_.start);
@@ -78,7 +83,9 @@ caf::actor system::start_node(node_setup setup) {
   const std::lock_guard guard{mutex_};
   if (stopped_)
     return {};
-  auto node = system_.spawn<node_actor>(process_, std::move(setup));
+  auto shared = process_;
+  shared.storage = storages_[setup.storage_lane % storages_.size()];
+  auto node = system_.spawn<node_actor>(std::move(shared), std::move(setup));
   remember(nodes_, caf::actor_cast<caf::actor_addr>(node), has_ended);
   return node;
 }
@@ -148,8 +155,9 @@ void system::stop() {
   for (const auto& weak : tasks_)
     if (auto task = caf::actor_cast<caf::actor>(weak))
       caf::anon_send(task, dismissed{});
-  for (const auto& servant :
-       {process_.ticker, process_.subscription, process_.hub, process_.storage})
+  for (const auto& servant : {process_.ticker, process_.subscription, process_.hub})
+    caf::anon_send_exit(servant, caf::exit_reason::user_shutdown);
+  for (const auto& servant : std::exchange(storages_, {}))
     caf::anon_send_exit(servant, caf::exit_reason::user_shutdown);
   process_ = process{};
 }

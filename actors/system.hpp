@@ -28,7 +28,8 @@ struct system_options {
   scheduling how = scheduling::threads;
   std::size_t worker_threads = 0; ///< 0: as many as there are processors.
   ticker_options ticker;
-  bool storage_has_thread = false; ///< For stores that wait for a disk. Not with `by_hand`.
+  /// Of their own, for stores that wait for a disk; none with `by_hand`. 0: they don't wait.
+  std::size_t storage_threads = 0;
 };
 
 /// Owns the actor system. Order of construction: configuration, actor system, servants (storage,
@@ -84,6 +85,7 @@ private:
   std::vector<caf::actor_addr> tasks_; ///< Likewise.
   std::vector<std::shared_ptr<line>> lines_; ///< Likewise.
   std::vector<caf::actor> clients_;          ///< Lines are dealt out to them in turn.
+  std::vector<caf::actor> storages_;         ///< Disks likewise; at least one.
   std::uint64_t lines_opened_ = 0;
 };
 

@@ -95,6 +95,7 @@ struct write_batch {
 struct persisted {
   write_sequence sequence{};
   errc failure = errc::none;
+  std::uint64_t sync_us = 0; ///< How long the sync took; for statistics.
 };
 
 /// What a node finds when it starts.

@@ -25,9 +25,9 @@ struct local_node_options {
   bool parked = false; ///< Register as `standby`: it waits until an operator activates it.
 };
 
-/// n nodes in this process, each an actor with its own state and its own storage in memory, talking
-/// by messages. The storage of a killed node survives, as a disk would, so that it can be
-/// restarted.
+/// n nodes in this process, each an actor with its own state and its own storage, talking by
+/// messages. The storage is in memory, or with `local_cluster_options::data_dir` on disk. That of a
+/// killed node survives, so that it can be restarted.
 ///
 /// Thread safety: all methods may be called from any thread, except the destructor and moves.
 ///
@@ -36,7 +36,9 @@ struct local_node_options {
 class local_cluster {
 public:
   /// Starts the nodes and, unless told otherwise, founds the cluster on the first one; returns
-  /// before the others have joined. Errors: `invalid_argument` and what `validate` says.
+  /// before the others have joined. With a `data_dir` that has nodes in it, these are started, and
+  /// as many more as `nodes` says. Errors: `invalid_argument` and what `validate` says;
+  /// `storage_unreadable`.
   static result<local_cluster> start(local_cluster_options options = {});
 
   local_cluster(local_cluster&&) noexcept;
@@ -46,7 +48,8 @@ public:
   // -- nodes --------------------------------------------------------------------------------------
 
   /// Starts one more node, unprovisioned, with the running nodes as its seeds; returns its name. It
-  /// registers and joins by itself. Errors: `name_taken`.
+  /// registers and joins by itself. With a `data_dir` it goes on with what is there under its name.
+  /// Errors: `name_taken`; `invalid_argument` for a name that is empty or too long.
   result<std::string> start_node(local_node_options options = {});
 
   /// Founds the cluster on that node. Errors: `peer_has_cluster`.

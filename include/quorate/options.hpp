@@ -36,6 +36,11 @@ struct local_cluster_options {
   std::uint64_t snapshot_entries = 10'000;
   /// How long a client or operator call may take; 1 ms to 1 h.
   std::chrono::milliseconds deadline{10'000};
+  /// Where the nodes keep their data, each in a directory named after it; empty: in memory. It is
+  /// made if need be; what it lies in has to be there. Nodes whose data is in it are started again,
+  /// and then no cluster is founded. A node whose data is damaged, or in use by another process,
+  /// starts halted: its status says why.
+  std::string data_dir;
   /// Threads that run actors; 0: as many as there are processors.
   std::size_t worker_threads = 0;
   /// Seed of all random choices (ids, jitter); 0: drawn from the system.

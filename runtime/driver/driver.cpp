@@ -46,6 +46,7 @@ void driver::persisted(const storage::persisted& done) {
     halt(make_error(done.failure));
     return give_up();
   }
+  counters_.count_sync(done.sync_us);
   durable_sequence_ = std::max(durable_sequence_, done.sequence);
   if (founding_ && founding_->writing && durable_sequence_ >= founding_->sequence) {
     auto f = std::move(*founding_);
