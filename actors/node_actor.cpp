@@ -128,10 +128,11 @@ void node_actor::later() {
 void node_actor::act() {
   acts_later_ = false;
   auto todo = driver_->take_effects();
-  if (!todo.writes.empty())
-    send(process_.storage, write_store{setup_.storage.content.get(), std::move(todo.writes)});
+  // The others' disks begin before its own does: theirs is the longer way.
   for (auto& mail : todo.mail)
     deliver(std::move(mail));
+  if (!todo.writes.empty())
+    send(process_.storage, write_store{setup_.storage.content.get(), std::move(todo.writes)});
   follow_role();
   if (!todo.controller.empty() && controller_)
     send(controller_, controller_inputs{std::move(todo.controller)});

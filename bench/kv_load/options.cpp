@@ -60,6 +60,11 @@ po::options_description options_into(load_options& options) {
   add("lease-ms", number(options.lease_ms),
       "leaders answer reads by a lease of so many milliseconds; 0: by asking a quorum");
   add("threads", number(options.threads), "threads of the cluster; 0: one for each processor");
+  add("storage", po::value(&options.storage)->default_value(options.storage)->value_name("KIND"),
+      "where nodes keep their log: memory, or rocksdb, which syncs before it acknowledges");
+  add(
+    "data-dir", po::value(&options.data_dir)->value_name("DIR"),
+    "the directory for --storage rocksdb, empty or not there; its own fdatasync is measured, too");
   add("seed", number(options.seed), "of all random choices; 0: drawn from the system");
   add("chaos", po::bool_switch(&options.chaos),
       "kill and restart nodes, park and activate members meanwhile; two spares are added");
@@ -88,6 +93,12 @@ std::optional<std::string> objection(const load_options& options) {
     return "--nodes is 1, 3, 5, 7 or 9, not " + std::to_string(options.nodes) + '.';
   if (options.chaos && options.nodes < 3)
     return std::string{"--chaos needs 3 nodes or more: the others have to be a majority."};
+  if (options.storage != "memory" && options.storage != "rocksdb")
+    return "--storage is memory or rocksdb, not " + options.storage + '.';
+  if (options.durable() && options.data_dir.empty())
+    return std::string{"--storage rocksdb needs a --data-dir."};
+  if (!options.durable() && !options.data_dir.empty())
+    return std::string{"--data-dir is for --storage rocksdb."};
   const auto least_value = options.keeps_history() ? unique_value_bytes : 0;
   const range ranges[] = {
     {"clients", options.clients, 1, clients_max},

@@ -19,13 +19,18 @@ struct load_options {
   double seconds = 10;         ///< Measured.
   double warmup_seconds = 1;   ///< Before that, under the same load.
   std::int64_t deadline_ms = 10'000;
-  std::int64_t lease_ms = 0; ///< 0: reads ask a quorum.
-  std::int64_t threads = 0;  ///< That run the cluster; 0: as many as there are processors.
-  std::int64_t seed = 1;     ///< Of all random choices; 0: drawn from the system.
+  std::int64_t lease_ms = 0;      ///< 0: reads ask a quorum.
+  std::int64_t threads = 0;       ///< That run the cluster; 0: as many as there are processors.
+  std::int64_t seed = 1;          ///< Of all random choices; 0: drawn from the system.
+  std::string storage = "memory"; ///< Or "rocksdb", with a directory.
+  std::string data_dir;
   bool chaos = false;
   bool json = false;
   std::string history; ///< The file; empty: none.
 
+  bool durable() const noexcept {
+    return storage == "rocksdb";
+  }
   bool keeps_history() const noexcept {
     return !history.empty();
   }

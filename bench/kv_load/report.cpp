@@ -94,6 +94,11 @@ double run_report::cpu_us_per_op() const noexcept {
   return count == 0 ? 0 : used.cpu_seconds * 1e6 / static_cast<double>(count);
 }
 
+double run_report::puts_per_sync() const noexcept {
+  const auto syncs = durable.leader_syncs;
+  return syncs == 0 ? 0 : static_cast<double>(counted.ok_in_time()) / static_cast<double>(syncs);
+}
+
 double run_report::ok_share() const noexcept {
   const auto count = counted.operations();
   return count == 0 ? 0 : static_cast<double>(counted.ok()) / static_cast<double>(count);
@@ -121,6 +126,12 @@ std::string as_text(const run_report& report) {
   text += "cost         " + fixed(report.used.cpu_seconds, 2) + " s of processor, "
           + fixed(report.cpu_us_per_op(), 2) + " us an operation, load included; at most "
           + fixed(static_cast<double>(report.used.peak_rss_bytes) / 1e6, 1) + " MB of memory\n";
+  if (report.options.durable())
+    text += "disk         " + fixed(report.puts_per_sync(), 1)
+            + " operations for each sync of the leader; the disk's own fdatasync p50 "
+            + fixed(report.durable.disk.alone.p50_us, 1) + " us, and "
+            + fixed(report.durable.disk.together.p50_us, 1)
+            + " us with one for each node at once\n";
   if (report.options.chaos)
     text += chaos_text(report);
   return text;
@@ -156,6 +167,15 @@ nlohmann::ordered_json as_json(const run_report& report) {
   out["seconds"] = options.seconds;
   out["warmup_seconds"] = options.warmup_seconds;
   out["seed"] = options.seed;
+  out["storage"] = options.storage;
+  if (options.durable()) {
+    out["fdatasync_p50_us"] = rounded(report.durable.disk.alone.p50_us);
+    out["fdatasync_p99_us"] = rounded(report.durable.disk.alone.p99_us);
+    out["fdatasync_together_p50_us"] = rounded(report.durable.disk.together.p50_us);
+    out["fdatasync_together_p99_us"] = rounded(report.durable.disk.together.p99_us);
+    out["leader_syncs"] = report.durable.leader_syncs;
+    out["puts_per_sync"] = rounded(report.puts_per_sync());
+  }
   auto& reasons = out["error_reasons"] = nlohmann::ordered_json::object();
   for (const auto& [why, count] : counted.reasons())
     reasons[std::string{to_string(why)}] = count;

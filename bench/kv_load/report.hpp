@@ -2,6 +2,7 @@
 #pragma once
 
 #include "bench/kv_load/chaos_counts.hpp"
+#include "bench/kv_load/disk.hpp"
 #include "bench/kv_load/options.hpp"
 #include "bench/kv_load/tally.hpp"
 
@@ -18,15 +19,24 @@ struct usage {
   std::uint64_t peak_rss_bytes = 0; ///< Since the process began.
 };
 
+/// What a durable run came to.
+struct durability {
+  disk_latency disk;
+  std::uint64_t leader_syncs = 0; ///< While it was measured.
+};
+
 struct run_report {
   load_options options;
   tally counted;
   usage used;
   chaos_counts chaos;    ///< Nothing without chaos.
+  durability durable;    ///< Nothing without a disk.
   bool recovered = true; ///< After it, the cluster had all its members again.
 
   double ops_per_second() const noexcept;
   double cpu_us_per_op() const noexcept;
+  /// Operations for each sync of the leader; 0 without a disk.
+  double puts_per_sync() const noexcept;
   /// Of the operations, how many were answered; 0 to 1.
   double ok_share() const noexcept;
 };

@@ -37,6 +37,7 @@ local_cluster_options cluster_options(const load_options& options) {
     out.policy.warm_spares = chaos_spares;
   }
   out.deadline = std::chrono::milliseconds{options.deadline_ms};
+  out.data_dir = options.data_dir;
   out.worker_threads = static_cast<std::size_t>(options.threads);
   out.seed = static_cast<std::uint64_t>(options.seed);
   return out;
@@ -101,6 +102,20 @@ result<void> fill(client into, const workload_shape& shape) {
   return {};
 }
 
+/// Of the one that leads now; nothing if nobody does.
+std::uint64_t leader_syncs(local_cluster& of) {
+  const auto table = of.membership().nodes();
+  if (!table)
+    return 0;
+  for (const auto& row : table->rows)
+    if (row.record.id == table->leader)
+      if (const auto status = of.status(row.record.name))
+        for (const auto& x : status->counters)
+          if (x.name == "storage_syncs_total")
+            return x.value;
+  return 0;
+}
+
 /// A run's parts in the order in which they need each other: the cluster ends first.
 class load_run {
 public:
@@ -154,10 +169,15 @@ void load_run::measure(run_report& into) {
   if (options_.chaos)
     trouble.emplace(*cluster_, static_cast<std::size_t>(options_.nodes),
                     choices_of(options_).fork(clients_max));
+  const auto syncs = options_.durable() ? leader_syncs(*cluster_) : 0;
   const auto before = cpu_seconds();
   std::this_thread::sleep_until(at(setup_.window.until_ns));
   into.used.cpu_seconds = cpu_seconds() - before;
   into.used.peak_rss_bytes = peak_rss_bytes();
+  if (options_.durable()) {
+    const auto now = leader_syncs(*cluster_);
+    into.durable.leader_syncs = now > syncs ? now - syncs : 0; // Another one leads by now.
+  }
   if (trouble)
     into.chaos = trouble->stop();
 }
@@ -183,6 +203,16 @@ void load_run::write_history_to(std::ostream& out) const {
 
 result<run_report> run(const load_options& asked, std::ostream& history) {
   const auto options = with_a_seed(asked);
+  const auto nodes = static_cast<std::size_t>(options.nodes);
+  std::optional<disk_latency> disk;
+  if (options.durable()) {
+    if (auto taken = take_empty_directory(options.data_dir); !taken)
+      return taken.error();
+    auto measured = measure_disk(options.data_dir, nodes);
+    if (!measured)
+      return measured.error();
+    disk = *measured;
+  }
   auto cluster = local_cluster::start(cluster_options(options));
   if (!cluster)
     return cluster.error();
@@ -193,10 +223,16 @@ result<run_report> run(const load_options& asked, std::ostream& history) {
     if (auto filled = fill(cluster->client(), shape_of(options)); !filled)
       return filled.error();
   load_run all{options, std::move(*cluster)};
-  run_report report{options, tally{all.window()}, {}, {}, true};
+  run_report report{options, tally{all.window()}, {}, {}, {}, true};
   all.start();
   all.measure(report);
   all.finish(report);
+  if (disk) {
+    const auto after = measure_disk(options.data_dir, nodes);
+    if (!after)
+      return after.error();
+    report.durable.disk = mean(*disk, *after);
+  }
   if (options.keeps_history())
     all.write_history_to(history);
   return report;

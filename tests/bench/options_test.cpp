@@ -36,6 +36,14 @@ TEST(load_options, bound_a_lease) {
   EXPECT_THAT(refused({"--lease-ms", "60001"}), HasSubstr("--lease-ms is 0 to 60000"));
 }
 
+TEST(load_options, know_where_nodes_keep_their_log) {
+  EXPECT_FALSE(understood({}).durable());
+  EXPECT_TRUE(understood({"--storage", "rocksdb", "--data-dir", "d"}).durable());
+  EXPECT_THAT(refused({"--storage", "paper"}), HasSubstr("--storage is memory or rocksdb"));
+  EXPECT_THAT(refused({"--storage", "rocksdb"}), HasSubstr("needs a --data-dir"));
+  EXPECT_THAT(refused({"--data-dir", "d"}), HasSubstr("is for --storage rocksdb"));
+}
+
 TEST(load_options, have_defaults) {
   const auto x = understood({});
   EXPECT_EQ(x.nodes, 3);

@@ -16,7 +16,7 @@ constexpr std::int64_t ms = 1'000'000;
 
 /// Two seconds in which three operations were answered and one was refused.
 run_report small() {
-  run_report report{load_options{}, tally{{0, 2'000 * ms}}, {}, {}, true};
+  run_report report{load_options{}, tally{{0, 2'000 * ms}}, {}, {}, {}, true};
   report.options.seconds = 2;
   report.counted.count(0, 1 * ms, outcome::ok, errc::none);
   report.counted.count(1 * ms, 3 * ms, outcome::ok, errc::none);
@@ -34,10 +34,22 @@ TEST(report, computes_rates_and_shares) {
 }
 
 TEST(report, of_nothing_divides_by_nothing) {
-  const run_report report{load_options{}, tally{{0, 1}}, {}, {}, true};
+  const run_report report{load_options{}, tally{{0, 1}}, {}, {}, {}, true};
   EXPECT_EQ(report.ok_share(), 0);
   EXPECT_EQ(report.cpu_us_per_op(), 0);
   EXPECT_EQ(as_json(report)["p999_us"], 0.0);
+}
+
+TEST(report, of_a_durable_run_has_the_disk_beside_it) {
+  auto report = small();
+  EXPECT_FALSE(as_json(report).contains("puts_per_sync"));
+  report.options.storage = "rocksdb";
+  report.durable = {{{50, 90}, {80, 200}}, 2};
+  const auto object = as_json(report);
+  EXPECT_EQ(object["puts_per_sync"], 1.5);
+  EXPECT_EQ(object["fdatasync_p50_us"], 50.0);
+  EXPECT_EQ(object["fdatasync_together_p50_us"], 80.0);
+  EXPECT_THAT(as_text(report), HasSubstr("1.5 operations for each sync of the leader"));
 }
 
 TEST(report, has_all_members_in_json) {
