@@ -18,12 +18,21 @@ std::size_t cost_of(const entry& x) noexcept {
   return cost;
 }
 
+namespace {
+
+/// Compacted entries that are freed for each one that is appended, and for each compaction: they
+/// are gone long before as many again have come.
+constexpr std::size_t freed_for_each = 4;
+constexpr std::size_t freed_at_once = 1'024;
+
+} // namespace
+
 log::log(log_position before) : before_(before) {
   // nop
 }
 
 log_position log::last() const noexcept {
-  if (entries_.empty())
+  if (empty())
     return before_;
   return {entries_.back().index, entries_.back().entry_term};
 }
@@ -33,7 +42,7 @@ std::optional<term> log::term_at(log_index index) const noexcept {
     return before_.entry_term;
   if (index < before_.index || index > last().index)
     return std::nullopt;
-  return entries_[offset_of(index)].entry_term;
+  return find(index)->entry_term;
 }
 
 bool log::contains(log_position position) const noexcept {
@@ -44,7 +53,7 @@ bool log::contains(log_position position) const noexcept {
 const entry& log::at(log_index index) const {
   QUORATE_CHECK(index >= first() && index <= last().index, "index", index.value, "first",
                 first().value, "last", last().index.value);
-  return entries_[offset_of(index)];
+  return *find(index);
 }
 
 bool log::is_covered_by(log_position other) const noexcept {
@@ -58,12 +67,10 @@ log_position log::agreement_below(log_position limit) const noexcept {
   if (limit.index < before_.index)
     return limit;
   // Terms never fall, so the entries with a term that is low enough are a prefix.
-  auto end = entries_.begin();
-  std::advance(end, static_cast<std::ptrdiff_t>(std::min(limit.index, last().index).value
-                                                - before_.index.value));
-  auto above = std::upper_bound(entries_.begin(), end, limit.entry_term,
+  auto end = find(log_index{std::min(limit.index, last().index).value + 1});
+  auto above = std::upper_bound(begin(), end, limit.entry_term,
                                 [](term t, const entry& x) { return t < x.entry_term; });
-  if (above == entries_.begin())
+  if (above == begin())
     return before_;
   const auto& found = *std::prev(above);
   return {found.index, found.entry_term};
@@ -74,8 +81,7 @@ std::vector<entry> log::slice(log_index from, log_index to) const {
     return {};
   QUORATE_CHECK(from >= first() && to <= last().index, "from", from.value, "to", to.value, "first",
                 first().value, "last", last().index.value);
-  auto begin = entries_.begin() + static_cast<std::ptrdiff_t>(offset_of(from));
-  return {begin, begin + static_cast<std::ptrdiff_t>(to.value - from.value + 1)};
+  return {find(from), find(log_index{to.value + 1})};
 }
 
 std::vector<entry> log::slice_bounded(log_index from, std::size_t entries_max,
@@ -104,29 +110,34 @@ void log::append_entry(entry x) {
   QUORATE_CHECK((x.kind == entry_kind::membership) == (x.config != nullptr), "index",
                 x.index.value);
   entries_.push_back(std::move(x));
+  free_some(freed_for_each);
 }
 
 void log::truncate_from(log_index from) {
   QUORATE_CHECK(from >= first(), "from", from.value, "first", first().value);
-  while (!entries_.empty() && entries_.back().index >= from)
+  while (!empty() && entries_.back().index >= from)
     entries_.pop_back();
 }
 
 void log::compact_to(log_index to) {
   QUORATE_CHECK(to <= last().index, "to", to.value, "last", last().index.value);
-  while (!entries_.empty() && entries_.front().index <= to) {
-    before_ = {entries_.front().index, entries_.front().entry_term};
+  if (to < first())
+    return;
+  const auto count = static_cast<std::size_t>(to.value - before_.index.value);
+  before_ = {to, find(to)->entry_term};
+  gone_ += count;
+  free_some(freed_at_once);
+}
+
+void log::free_some(std::size_t at_most) {
+  for (; gone_ > 0 && at_most > 0; --at_most, --gone_)
     entries_.pop_front();
-  }
 }
 
 void log::reset(log_position before) {
   entries_.clear();
+  gone_ = 0;
   before_ = before;
-}
-
-std::size_t log::offset_of(log_index index) const {
-  return static_cast<std::size_t>(index.value - before_.index.value - 1);
 }
 
 } // namespace quorate::raft

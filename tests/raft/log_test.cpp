@@ -8,6 +8,8 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
+
 namespace quorate::raft::test {
 namespace {
 
@@ -39,6 +41,41 @@ TEST(a_log, knows_the_terms_from_before_its_first_entry_to_its_last) {
   EXPECT_EQ(l.term_at(log_index{1}), std::nullopt);
   EXPECT_TRUE(l.contains({log_index{2}, term{1}}));
   EXPECT_FALSE(l.contains({log_index{3}, term{1}}));
+}
+
+// A hundred thousand entries that are freed at once would hold the node up; how they go must not be
+// seen.
+TEST(a_log, frees_a_long_prefix_little_by_little) {
+  constexpr std::uint64_t count = 5'000;
+  log l;
+  std::weak_ptr<const configuration> last_gone;
+  for (std::uint64_t i = 1; i <= count; ++i) {
+    auto x = make_entry(i, 1 + i / 1'000);
+    if (i == 4'900) {
+      x.kind = entry_kind::membership;
+      auto config = std::make_shared<const configuration>();
+      last_gone = config;
+      x.config = std::move(config);
+    }
+    l.append_entry(std::move(x));
+  }
+  l.compact_to(log_index{4'900});
+  EXPECT_FALSE(last_gone.expired());
+  EXPECT_EQ(l.size(), 100U);
+  EXPECT_EQ(l.first(), log_index{4'901});
+  EXPECT_EQ(l.before(), (log_position{log_index{4'900}, term{5}}));
+  EXPECT_EQ(l.at(log_index{4'901}).payload, bytes("e4901"));
+  EXPECT_EQ(l.agreement_below({log_index{4'950}, term{4}}), l.before());
+  l.truncate_from(log_index{4'901});
+  EXPECT_TRUE(l.empty());
+  for (std::uint64_t i = 4'901; i <= 6'000; ++i)
+    l.append_entry(make_entry(i, 6));
+  EXPECT_TRUE(last_gone.expired()) << "long before as many have come";
+  EXPECT_EQ(l.slice(log_index{4'901}, log_index{4'902}).size(), 2U);
+  l.compact_to(log_index{5'990});
+  l.reset({log_index{7'000}, term{7}});
+  EXPECT_TRUE(l.empty());
+  EXPECT_EQ(l.last(), (log_position{log_index{7'000}, term{7}}));
 }
 
 TEST(a_log, is_covered_by_a_later_term_or_a_longer_log) {
