@@ -40,6 +40,25 @@ private:
   std::uint64_t state_ = 0;
 };
 
+/// The same as `hasher` after one `add`, of bytes that come in pieces, however they are cut.
+class stream_hasher {
+public:
+  stream_hasher() {
+    XXH3_64bits_reset(&state_);
+  }
+
+  /// O(bytes).
+  void add(std::string_view piece) {
+    XXH3_64bits_update(&state_, piece.data(), piece.size());
+  }
+  std::uint64_t value() const noexcept {
+    return XXH3_64bits_digest(&state_);
+  }
+
+private:
+  XXH3_state_t state_;
+};
+
 /// Of the encoding of a message.
 template <class T>
 std::uint64_t hash_of(const T& x) {

@@ -122,7 +122,7 @@ void driver::take_snapshot() {
     return;
   replica_->snapshot_at = applied;
   replica_->log_bytes = 0;
-  state.begin_image(replica_->snapshot_bytes);
+  state.begin_image();
 }
 
 /// A little of it with each turn of the node, so that no caller waits for the whole.

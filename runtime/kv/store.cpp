@@ -79,6 +79,7 @@ write_result store::execute(put&& what, map::iterator found) {
   auto value = std::move(what.value);
   if (found != entries_.end()) {
     sum_ -= found->second.hash;
+    bytes_ += value.size() - found->second.value.size(); // Modulo 2^64, as a whole it's right.
     auto hash = hash_of(found->first, value.view(), current_);
     found->second = entry{std::move(value), current_, hash};
     sum_ += hash;
@@ -95,6 +96,7 @@ write_result store::execute(erase&&, map::iterator found) {
     ++current_.value;
     if (!base::mutated(base::mutant::erase_keeps_value)) {
       sum_ -= found->second.hash;
+      bytes_ -= found->first.size() + found->second.value.size();
       entries_.erase(found);
     }
   }
@@ -105,6 +107,7 @@ write_result store::execute(erase&&, map::iterator found) {
 
 void store::set(std::string key, shared_bytes value, revision at) {
   auto hash = hash_of(key, value.view(), at);
+  bytes_ += key.size() + value.size();
   bool added = entries_.try_emplace(std::move(key), entry{std::move(value), at, hash}).second;
   QUORATE_CHECK(added, "at", at.value);
   sum_ += hash;
@@ -143,6 +146,12 @@ void store::save(base::encoder& out) const {
   save_header(out, current_, entries_.size());
   for (auto& [key, content] : entries_)
     save_entry(out, key, content.value, content.at);
+}
+
+std::size_t store::bytes_saved_max() const noexcept {
+  constexpr std::size_t header_max = 32;
+  constexpr std::size_t each_max = 2 + 3 + 10; // Lengths of key and value, revision.
+  return header_max + bytes_ + entries_.size() * each_max;
 }
 
 void store::begin_save() {

@@ -66,6 +66,8 @@ public:
   // about to change, if that hasn't been written out yet. The bytes are those of `save` at that
   // moment.
 
+  /// At most so many bytes are saved of the present content. O(1).
+  std::size_t bytes_saved_max() const noexcept;
   /// The present content is to be saved. O(1).
   void begin_save();
   /// Appends the next part, of about `bytes_max` bytes. True: that was the last one. O(bytes + log
@@ -117,6 +119,7 @@ private:
 
   map entries_;
   revision current_{};
+  std::size_t bytes_ = 0; ///< Of all keys and values.
   std::uint64_t sum_ = 0; ///< Of all `entry::hash`, modulo 2^64.
   std::optional<saving> saving_;
 };

@@ -37,14 +37,16 @@ std::string machine::image() const {
   return out;
 }
 
-void machine::begin_image(std::size_t bytes_expected) {
+void machine::begin_image() {
+  constexpr std::size_t head_max = 32;
   image_.emplace();
   image_->at = applied_.index;
-  image_->bytes.reserve(bytes_expected + bytes_expected / 8);
-  base::encoder head{image_->bytes};
-  write_head(head);
   base::encoder tail{image_->tail};
   write_tail(tail);
+  // It never grows: to copy a hundred megabytes takes as long as a thousand writes.
+  image_->bytes.reserve(head_max + store_.bytes_saved_max() + image_->tail.size());
+  base::encoder head{image_->bytes};
+  write_head(head);
   store_.begin_save();
 }
 
@@ -52,6 +54,8 @@ std::optional<std::pair<log_index, std::string>> machine::continue_image(std::si
   QUORATE_CHECK(image_.has_value());
   if (!store_.save_some(image_->bytes, bytes_max))
     return std::nullopt;
+  QUORATE_CHECK(image_->bytes.size() + image_->tail.size() <= image_->bytes.capacity(), "bytes",
+                image_->bytes.size(), "of", image_->bytes.capacity());
   image_->bytes += image_->tail;
   std::pair<log_index, std::string> out{image_->at, std::move(image_->bytes)};
   image_.reset();

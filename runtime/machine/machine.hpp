@@ -46,9 +46,8 @@ public:
   /// Everything, for a snapshot as of `applied`. O(state): for tests; the same bytes come in steps.
   std::string image() const;
 
-  /// Begins an image of the present state. What it had last time is a good guess of its size.
-  /// O(sessions + rows).
-  void begin_image(std::size_t bytes_expected);
+  /// Begins an image of the present state. O(sessions + rows).
+  void begin_image();
   bool image_under_way() const noexcept {
     return image_.has_value();
   }

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
 #include <string_view>
 
 namespace quorate::base {
@@ -22,6 +23,16 @@ TEST(hasher, gives_the_same_values_in_every_release) {
   hasher number;
   number.add(std::uint64_t{0x0123456789ABCDEF});
   EXPECT_EQ(number.value(), 0xB78DF414284277A6ULL);
+}
+
+TEST(stream_hasher, gives_the_hash_of_the_whole_however_it_is_cut) {
+  const std::string whole(10'000, 'x');
+  for (const std::size_t piece : {1U, 7U, 256U, 9'999U}) {
+    stream_hasher sum;
+    for (std::size_t at = 0; at < whole.size(); at += piece)
+      sum.add(std::string_view{whole}.substr(at, piece));
+    EXPECT_EQ(sum.value(), hash(whole)) << piece;
+  }
 }
 
 TEST(hasher, tells_where_one_string_ends_and_the_next_begins) {
