@@ -267,6 +267,14 @@ result<void> rocksdb_engine::make_file(const std::string& name) {
   return {};
 }
 
+result<void> rocksdb_engine::reuse_file(const std::string& name, const std::string& old) {
+  const auto s = parts_->files->ReuseWritableFile(parts_->path(name), parts_->path(old), {},
+                                                  &parts_->writing, nullptr);
+  if (!s.ok())
+    return failed("making " + parts_->path(name), s);
+  return {};
+}
+
 result<void> rocksdb_engine::append_file(std::string_view bytes) {
   QUORATE_CHECK(parts_->writing != nullptr);
   if (auto s = parts_->writing->Append(slice(bytes), plain, nullptr); !s.ok())

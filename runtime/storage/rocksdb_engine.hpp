@@ -65,6 +65,9 @@ public:
 
   /// Made or emptied; `append_file` goes to the one that was made last.
   result<void> make_file(const std::string& name);
+  /// The old file gets the new name and is written from its beginning, over what is there; what
+  /// isn't reached stays. Neither space is given back for it nor taken.
+  result<void> reuse_file(const std::string& name, const std::string& old);
   result<void> append_file(std::string_view bytes);
   /// The content of that file is durable.
   result<void> sync_file();

@@ -78,13 +78,13 @@ void rocksdb_store::life::gather_image(const write_batch& batch) {
     if (taking_)
       next_ = batch.image; // The last one that waits is the one to take.
     else
-      taking_ = image_under_way{batch.image, 0, 0};
+      taking_ = image_under_way{batch.image, 0, 0, {}};
     return;
   }
   forget_image();
   received_ = batch.image;
   received_file_ = ++files_made_;
-  name_image(*received_, received_file_);
+  name_image(*received_, received_file_, checksum_of(received_->image.view()));
   engine_->erase_range(entry_key({}), entries_end);
   begin_ = log_index{received_->last.index.value + 1};
   engine_->put(begin_key, seal(begin_key, begin_.value));
@@ -105,23 +105,27 @@ void rocksdb_store::life::cut_to(log_index end) {
   cut_to_ = std::min(cut_to_.value_or(end), end);
 }
 
-void rocksdb_store::life::name_image(const raft::snapshot& x, std::uint64_t file) {
+void rocksdb_store::life::name_image(const raft::snapshot& x, std::uint64_t file,
+                                     std::uint64_t checksum) {
   if (image_file_ != 0)
     stale_files_.push_back(image_file_);
   image_end_ = x.last.index;
   image_file_ = file;
-  const image_record record{x.last, x.config, file, x.image.size(), checksum_of(x.image.view())};
+  const image_record record{x.last, x.config, file, x.image.size(), checksum};
   engine_->put(image_key, seal(image_key, record));
 }
 
 /// The log that they belong to goes: the newest one, and whatever was on its way to be it.
 void rocksdb_store::life::forget_image() {
-  if (image_file_ != 0)
+  const bool written = received_ == nullptr || received_file_ != image_file_;
+  if (image_file_ != 0 && written)
     stale_files_.push_back(image_file_);
   if (taking_ && taking_->file != 0) {
     engine_->drop_file();
     stale_files_.push_back(taking_->file);
   }
+  if (spare_file_ != 0) // A node without a log may never need one again.
+    stale_files_.push_back(std::exchange(spare_file_, 0));
   image_end_ = {};
   image_file_ = 0;
   taking_.reset();
@@ -161,13 +165,22 @@ result<void> rocksdb_store::life::flush() {
   if (auto done = mark_->raise(outline_.last().index); !done)
     return fail(done.error());
   for (const auto file : std::exchange(stale_files_, {}))
-    engine_->remove_file(image_file(file));
+    if (image_file_ != 0 && spare_file_ == 0)
+      spare_file_ = file;
+    else
+      engine_->remove_file(image_file(file));
   return {};
+}
+
+result<void> rocksdb_store::life::make_file(std::uint64_t number) {
+  if (const auto spare = std::exchange(spare_file_, 0); spare != 0)
+    return engine_->reuse_file(image_file(number), image_file(spare));
+  return engine_->make_file(image_file(number));
 }
 
 result<void> rocksdb_store::life::write_received() {
   const auto image = std::exchange(received_, nullptr);
-  if (auto done = engine_->make_file(image_file(received_file_)); !done)
+  if (auto done = make_file(received_file_); !done)
     return done;
   if (auto done = engine_->append_file(image->image.view()); !done)
     return done;
@@ -184,10 +197,10 @@ result<bool> rocksdb_store::life::work() {
     return fail(whole.error());
   if (!*whole)
     return true;
-  name_image(*taking_->what, taking_->file);
+  name_image(*taking_->what, taking_->file, taking_->sum.value());
   taking_.reset();
   if (next_ != nullptr)
-    taking_ = image_under_way{std::exchange(next_, nullptr), 0, 0};
+    taking_ = image_under_way{std::exchange(next_, nullptr), 0, 0, {}};
   gather_compaction();
   if (auto done = flush(); !done)
     return done.error();
@@ -197,15 +210,16 @@ result<bool> rocksdb_store::life::work() {
 /// Whether that was the last one. Each is synced: one large sync at the end would hold up every
 /// append behind it.
 result<bool> rocksdb_store::life::write_piece() {
-  auto& [what, file, written] = *taking_;
+  auto& [what, file, written, sum] = *taking_;
   if (file == 0) {
     file = ++files_made_;
-    if (auto done = engine_->make_file(image_file(file)); !done)
+    if (auto done = make_file(file); !done)
       return done.error();
   }
   const auto piece = what->image.view().substr(written, image_piece_bytes_);
   if (auto done = engine_->append_file(piece); !done)
     return done.error();
+  sum.add(piece);
   written += piece.size();
   const bool last = written == what->image.size();
   if (auto done = last ? engine_->finish_file() : engine_->sync_file(); !done)

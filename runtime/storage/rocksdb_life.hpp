@@ -1,6 +1,7 @@
 // One life of a node on its disk: what was accepted, what of it is durable, and what is put off.
 #pragma once
 
+#include "runtime/base/hash.hpp"
 #include "runtime/storage/durable_mark.hpp"
 #include "runtime/storage/image.hpp"
 #include "runtime/storage/recovery.hpp"
@@ -35,6 +36,7 @@ private:
     snapshot_ptr what;
     std::uint64_t file = 0; ///< None before the first piece.
     std::size_t written = 0;
+    base::stream_hasher sum; ///< Of what is written.
   };
 
   // -- reading (rocksdb_recovery.cpp)
@@ -49,8 +51,9 @@ private:
   void gather_image(const write_batch& batch);
   void gather_compaction();
   void cut_to(log_index end);
-  void name_image(const raft::snapshot& x, std::uint64_t file);
+  void name_image(const raft::snapshot& x, std::uint64_t file, std::uint64_t checksum);
   void forget_image();
+  result<void> make_file(std::uint64_t number);
   result<void> write_received();
   result<bool> write_piece();
   result<void> flush();
@@ -80,6 +83,10 @@ private:
 
   std::uint64_t files_made_ = 0;           ///< The highest number of an image's file.
   std::vector<std::uint64_t> stale_files_; ///< Named by nothing once what is gathered is durable.
+  /// A file that nothing names, for the next image. To write over it costs no space and no
+  /// bookkeeping of the file system; to remove a large one can hold up its syncs for tens of
+  /// milliseconds (docs/adr/0013).
+  std::uint64_t spare_file_ = 0;
 };
 
 } // namespace quorate::storage

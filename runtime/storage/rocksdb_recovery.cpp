@@ -110,7 +110,10 @@ result<void> rocksdb_store::life::read_image(found& to) {
   image_file_ = named->file;
   files_made_ = named->file;
   auto bytes = engine_->read_file(image_file(named->file));
-  if (!bytes || bytes->size() != named->bytes || checksum_of(*bytes) != named->checksum)
+  if (!bytes || bytes->size() < named->bytes)
+    return {};
+  bytes->resize(named->bytes); // What is behind was of an older image.
+  if (checksum_of(*bytes) != named->checksum)
     return {};
   auto image = std::make_shared<raft::snapshot>();
   image->last = named->last;
@@ -120,7 +123,7 @@ result<void> rocksdb_store::life::read_image(found& to) {
   return {};
 }
 
-/// Images that nothing names are left behind by a crash.
+/// Images that nothing names: the spare one, and what a crash left behind.
 result<void> rocksdb_store::life::look_for_files() {
   const auto names = engine_->list_files();
   if (!names)
@@ -130,7 +133,10 @@ result<void> rocksdb_store::life::look_for_files() {
     if (!number || *number == image_file_)
       continue;
     files_made_ = std::max(files_made_, *number);
-    engine_->remove_file(name);
+    if (image_file_ != 0 && spare_file_ == 0)
+      spare_file_ = *number;
+    else
+      engine_->remove_file(name);
   }
   return {};
 }

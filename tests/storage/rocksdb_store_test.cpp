@@ -363,7 +363,7 @@ TEST_F(with_small_pieces, a_newer_snapshot_waits_for_the_one_under_way) {
   open_small();
   ASSERT_NE(found.image, nullptr);
   EXPECT_EQ(found.image->last.index, log_index{9}) << "that of 7 had become old";
-  EXPECT_EQ(image_files(), 1U);
+  EXPECT_EQ(image_files(), 2U) << "one is spare";
 }
 
 TEST_F(with_small_pieces, a_received_snapshot_stops_the_one_under_way) {
@@ -381,7 +381,42 @@ TEST_F(with_small_pieces, a_received_snapshot_stops_the_one_under_way) {
   ASSERT_NE(found.image, nullptr);
   EXPECT_EQ(found.image->last.index, log_index{20});
   EXPECT_TRUE(found.entries.empty());
-  EXPECT_EQ(image_files(), 1U);
+  EXPECT_EQ(image_files(), 2U) << "one is spare";
+}
+
+TEST_F(with_small_pieces, a_shorter_snapshot_is_written_over_a_longer_one) {
+  begin_log();
+  std::uint64_t sequence = 2;
+  for (std::size_t bytes : {450U, 350U, 250U, 150U}) {
+    ASSERT_TRUE(small->write(taken(sequence, sequence + 1, bytes)));
+    ++sequence;
+    work_until_done();
+    small->abandon();
+    open_small();
+    ASSERT_NE(found.image, nullptr) << bytes;
+    EXPECT_EQ(found.image->image, large_image(sequence, bytes)->image);
+    EXPECT_LE(image_files(), 2U);
+  }
+}
+
+// The conformance suite: it was taken for a spare one, and isn't there.
+TEST_F(with_small_pieces,
+       a_received_snapshot_that_is_superseded_before_it_is_written_leaves_no_file) {
+  begin_log();
+  for (std::uint64_t i : {2U, 3U}) {
+    auto received = taken(i, 10 * i, 330);
+    received.image_replaces_log = true;
+    ASSERT_TRUE(small->write(received));
+  }
+  ASSERT_TRUE(small->sync());
+  auto received = taken(4, 40, 330);
+  received.image_replaces_log = true;
+  ASSERT_TRUE(small->write(received));
+  ASSERT_TRUE(small->sync());
+  small->abandon();
+  open_small();
+  ASSERT_NE(found.image, nullptr);
+  EXPECT_EQ(found.image->last.index, log_index{40});
 }
 
 // The conformance suite, seed 12: the received one was written under the other's number.
