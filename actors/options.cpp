@@ -42,6 +42,8 @@ result<void> local_cluster_options::validate() const {
     return bad("heartbeat: 1 ms to 1 min.");
   if (snapshot_entries == 0)
     return bad("snapshot_entries: at least 1.");
+  if (snapshot_log_ratio > 1'000)
+    return bad("snapshot_log_ratio: 0 to 1,000.");
   if (deadline < milliseconds{1} || deadline > hours{1})
     return bad("deadline: 1 ms to 1 h.");
   if (worker_threads > 1'024)
@@ -75,6 +77,7 @@ driver::options driver_options(const local_cluster_options& from) {
   to.discover_ms = 2 * election_timeout_ms(from);
   to.observe_ms = 2 * to.tick_ms;
   to.snapshot_entries = from.snapshot_entries;
+  to.snapshot_log_ratio = from.snapshot_log_ratio;
   return to;
 }
 

@@ -86,7 +86,8 @@ void storage_actor::sync(open_disk& of) {
     std::chrono::steady_clock::now() - began);
   if (!synced || of.failure.code != errc::none)
     return send(of.owner, storage::persisted{{}, errc::storage_failed});
-  send(of.owner, storage::persisted{*synced, errc::none, static_cast<std::uint64_t>(took.count())});
+  send(of.owner,
+       storage::persisted{*synced, errc::none, static_cast<std::uint64_t>(took.count()), of.busy});
 }
 
 /// Whether something is left.

@@ -96,6 +96,7 @@ struct persisted {
   write_sequence sequence{};
   errc failure = errc::none;
   std::uint64_t sync_us = 0; ///< How long the sync took; for statistics.
+  bool busy = false;         ///< A snapshot is still being written.
 };
 
 /// What a node finds when it starts.

@@ -35,8 +35,10 @@ struct node_status {
   term current_term{};
   log_index commit{};
   log_index applied{};
-  log_index first{};        ///< The oldest entry in its log.
-  config_version version{}; ///< Of the nodes config that it knows.
+  log_index first{};               ///< The oldest entry in its log.
+  log_index snapshot{};            ///< Of its newest snapshot; 0: none.
+  bool snapshot_under_way = false; ///< It is taking one, or its disk is writing one.
+  config_version version{};        ///< Of the nodes config that it knows.
   revision store{};
   std::uint64_t keys = 0;
   std::uint64_t state_hash = 0; ///< Of everything replicated, as of `applied`: equal on all

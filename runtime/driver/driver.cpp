@@ -47,6 +47,7 @@ void driver::persisted(const storage::persisted& done) {
     return give_up();
   }
   counters_.count_sync(done.sync_us);
+  storage_busy_ = done.busy;
   durable_sequence_ = std::max(durable_sequence_, done.sequence);
   if (founding_ && founding_->writing && durable_sequence_ >= founding_->sequence) {
     auto f = std::move(*founding_);
@@ -145,6 +146,8 @@ ops::node_status driver::status() const {
   out.commit = now.commit;
   out.applied = state.applied().index;
   out.first = now.first;
+  out.snapshot = now.snapshot;
+  out.snapshot_under_way = state.image_under_way() || storage_busy_;
   out.version = state.nodes().version();
   out.store = state.store().current();
   out.keys = state.store().size();

@@ -240,6 +240,7 @@ private:
   storage::write_sequence last_sequence_{};     ///< Of all writes of this life.
   storage::write_sequence identity_sequence_{}; ///< Nothing is said before this one is durable.
   storage::write_sequence durable_sequence_{};
+  bool storage_busy_ = false; ///< By its newest word, it is writing a snapshot.
   error halted_;
 
   lives lives_;

@@ -261,6 +261,7 @@ status core::current() const {
   now.durable = persistence_.durable();
   now.last = log_.last();
   now.first = log_.first();
+  now.snapshot = image_ != nullptr ? image_->last.index : log_index{};
   now.own_term_committed = self && own_term_committed(*self);
   now.transferring = self && self->transferring;
   now.active_config = configs_.active().version;

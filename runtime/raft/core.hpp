@@ -62,6 +62,7 @@ struct status {
   log_index durable{};
   log_position last;
   log_index first{};               ///< The oldest entry that is still in the log.
+  log_index snapshot{};            ///< Of the newest one; 0: none.
   bool own_term_committed = false; ///< Leader only: membership changes and reads are possible.
   bool transferring = false;
   config_version active_config{};
