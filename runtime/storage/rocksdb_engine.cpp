@@ -51,7 +51,7 @@ rocksdb::Options options_of(const rocksdb_engine::settings& how, rocksdb::Env* e
   o.write_buffer_size = how.buffer_bytes;
   o.max_write_buffer_number = 2;
   o.max_total_wal_size = 4 * how.buffer_bytes;
-  o.recycle_log_file_num = 2;
+  // (It would not recycle its log files: that and this recovery exclude each other.)
   o.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   o.track_and_verify_wals_in_manifest = true;
   o.allow_concurrent_memtable_write = false; // One thread writes.
