@@ -29,6 +29,7 @@ inline constexpr std::string_view state_key = "s";    ///< A `hard_state`.
 inline constexpr std::string_view floor_key = "f";    ///< A `floor`.
 inline constexpr std::string_view begin_key = "b";    ///< The first index that isn't compacted.
 inline constexpr std::string_view image_key = "m";    ///< An `image_record`.
+inline constexpr std::string_view write_key = "n";    ///< A `write_mark`: of the last write.
 inline constexpr std::string_view entries_end = "f";  ///< Behind all entries.
 
 std::string entry_key(log_index index);

@@ -61,6 +61,11 @@ recovered recover(found what) {
   if (!what.identity)
     return damaged(what.identity, errc::storage_amnesiac,
                    "there is data, and no marker that says whose it is.");
+  if (what.last_write < what.acknowledged_write)
+    return damaged(what.identity, errc::storage_corrupt,
+                   "write " + std::to_string(what.acknowledged_write)
+                     + " was durable, and what can be read ends with write "
+                     + std::to_string(what.last_write) + '.');
   if (!what.state && (what.state_written || !what.log.empty()))
     return damaged(what.identity, errc::storage_amnesiac, "term and vote are unreadable.");
   if (!what.lowest_intact)

@@ -6,14 +6,15 @@
 // et al., "Protocol-Aware Recovery for Consensus-Based Storage", FAST 2018). It takes no part any
 // more, and its voters count it as dead until it is replaced.
 //
-// The two are told apart by the *durable mark*: the highest index that was ever acknowledged as
-// durable, as far as that is known; it is written lazily and may lag.
+// The two are told apart by the *durable mark*: what was acknowledged as durable, as far as that is
+// known; it is written lazily and may lag.
 //
 // Thread safety: pure functions. Complexity: O(entries).
 #pragma once
 
 #include "messages/storage.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -37,6 +38,10 @@ struct found {
   std::shared_ptr<const raft::snapshot> image; ///< The newest one that is intact.
   std::vector<found_entry> log;
   log_index durable_mark{};
+  /// Where writes are numbered: the last one that can be read, and the last that was acknowledged,
+  /// as far as that is known.
+  std::uint64_t last_write = 0;
+  std::uint64_t acknowledged_write = 0;
 };
 
 /// What the node starts with. With `recovered::damage`, it has the identity and nothing else:
@@ -44,8 +49,9 @@ struct found {
 /// - `storage_amnesiac`: data without its marker, without term and vote, or a log whose beginning
 /// is
 ///   in no snapshot. What the node promised is forgotten.
-/// - `storage_corrupt`: an entry that was durable is unreadable or gone, or the log contradicts
-///   itself.
+/// - `storage_corrupt`: an entry that was durable is unreadable or gone, or a whole write is, or
+/// the
+///   log contradicts itself.
 recovered recover(found what);
 
 } // namespace quorate::storage

@@ -53,16 +53,13 @@ void rocksdb_store::life::gather(const write_batch& batch) {
     begin_ = log_index{1};
     forget_image();
     engine_->erase(image_key);
-    cut_to({});
   }
   if (batch.state)
     engine_->put(state_key, seal(state_key, *batch.state));
   if (batch.image != nullptr)
     gather_image(batch);
-  if (batch.truncate_from) {
+  if (batch.truncate_from)
     engine_->erase_range(entry_key(batch.truncate_from), entries_end);
-    cut_to(log_index{batch.truncate_from.value - 1});
-  }
   for (const auto& each : batch.entries) {
     const auto key = entry_key(each.index);
     engine_->put(key, seal(key, each));
@@ -99,10 +96,6 @@ void rocksdb_store::life::gather_compaction() {
   engine_->erase_range(entry_key(begin_), entry_key(begin));
   engine_->put(begin_key, seal(begin_key, begin.value));
   begin_ = begin;
-}
-
-void rocksdb_store::life::cut_to(log_index end) {
-  cut_to_ = std::min(cut_to_.value_or(end), end);
 }
 
 void rocksdb_store::life::name_image(const raft::snapshot& x, std::uint64_t file,
@@ -154,16 +147,15 @@ result<void> rocksdb_store::life::flush() {
   if (received_ != nullptr)
     if (auto done = write_received(); !done)
       return fail(done.error());
-  if (cut_to_)
-    if (auto done = mark_->lower(*cut_to_); !done)
-      return fail(done.error());
-  cut_to_.reset();
-  if (engine_->gathered())
+  if (engine_->gathered()) {
+    const write_mark now{++writes_, outline_.last().index};
+    engine_->put(write_key, seal(write_key, now));
     if (auto done = engine_->commit(); !done)
       return fail(done.error());
+    if (auto done = mark_->raise(now); !done)
+      return fail(done.error());
+  }
   durable_ = accepted_;
-  if (auto done = mark_->raise(outline_.last().index); !done)
-    return fail(done.error());
   for (const auto file : std::exchange(stale_files_, {}))
     if (image_file_ != 0 && spare_file_ == 0)
       spare_file_ = file;
@@ -192,6 +184,9 @@ result<bool> rocksdb_store::life::work() {
     return failure_;
   if (!taking_)
     return false;
+  if (received_ != nullptr) // One file at a time, and this one was first.
+    if (auto done = flush(); !done)
+      return done.error();
   const auto whole = write_piece();
   if (!whole)
     return fail(whole.error());

@@ -50,7 +50,6 @@ private:
   void gather(const write_batch& batch);
   void gather_image(const write_batch& batch);
   void gather_compaction();
-  void cut_to(log_index end);
   void name_image(const raft::snapshot& x, std::uint64_t file, std::uint64_t checksum);
   void forget_image();
   result<void> make_file(std::uint64_t number);
@@ -68,13 +67,13 @@ private:
                   ///< found.
   write_sequence accepted_{};
   write_sequence durable_{};
+  std::uint64_t writes_ = 0; ///< Through all lives.
 
   // As it will be on disk once all that is gathered is written:
   log_index begin_{1};           ///< The first entry that isn't compacted.
   log_index image_end_{};        ///< Of the newest snapshot.
   std::uint64_t image_file_ = 0; ///< Its number.
 
-  std::optional<log_index> cut_to_; ///< The log was cut off behind this, by what is gathered.
   snapshot_ptr received_;           ///< It is written before what is gathered, which names it,
   std::uint64_t received_file_ = 0; ///< with this number.
   std::optional<image_under_way> taking_;

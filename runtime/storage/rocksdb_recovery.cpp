@@ -9,10 +9,6 @@
 namespace quorate::storage {
 
 result<recovered> rocksdb_store::life::load() {
-  auto mark = durable_mark::load(*engine_);
-  if (!mark)
-    return mark.error();
-  mark_ = *mark;
   auto what = read();
   if (!what)
     return what.error();
@@ -30,16 +26,21 @@ result<recovered> rocksdb_store::life::load() {
 
 result<found> rocksdb_store::life::read() {
   found out;
-  out.durable_mark = mark_->at();
-  out.anything = static_cast<bool>(out.durable_mark);
   auto any = engine_->scan("", "~", [&](std::string_view, std::string_view) {
     out.anything = true;
     return false;
   });
   if (!any)
     return any.error();
-  if (auto done = read_marker(out); !done)
+  const bool fresh = !out.anything;
+  if (auto done = read_marker(out); !done) // A later format first: its mark may be another.
     return done.error();
+  auto mark = durable_mark::load(*engine_, fresh);
+  if (!mark)
+    return mark.error();
+  mark_ = *mark;
+  out.acknowledged_write = mark_->newest().number;
+  out.anything |= out.acknowledged_write != 0;
   if (auto done = read_log(out); !done)
     return done.error();
   if (auto done = read_image(out); !done)
@@ -74,6 +75,11 @@ result<void> rocksdb_store::life::read_marker(found& to) {
     return done;
   to.lowest_intact = !written || lowest;
   to.lowest = lowest.value_or(floor{});
+  std::optional<write_mark> last;
+  if (auto done = read(write_key, last, written); !done)
+    return done;
+  to.last_write = writes_ = last.value_or(write_mark{}).number;
+  to.durable_mark = last.value_or(write_mark{}).log_end; // Of the table itself, so it doesn't lag.
   std::optional<std::uint64_t> begin;
   if (auto done = read(begin_key, begin, written); !done)
     return done;

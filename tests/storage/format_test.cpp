@@ -63,7 +63,8 @@ std::map<std::string, std::string> written() {
   put("image", image_key, image());
   put("command", entry_key(log_index{300}), command());
   put("membership", entry_key(log_index{301}), membership());
-  out["mark"] = "- " + hexadecimal(encode(mark_slot{17, log_index{301}}));
+  put("write", write_key, write_mark{17, log_index{301}});
+  out["mark"] = "- " + hexadecimal(encode(write_mark{17, log_index{301}}));
   return out;
 }
 
@@ -118,7 +119,9 @@ TEST(format_1, means_what_it_meant) {
   EXPECT_EQ(*read<raft::entry>("membership").config, *membership().config);
   const auto mark = decode_mark(bytes_of(golden().at("mark").substr(2)));
   ASSERT_TRUE(mark);
-  EXPECT_EQ(mark->at, log_index{301});
+  EXPECT_EQ(mark->number, 17U);
+  EXPECT_EQ(mark->log_end, log_index{301});
+  EXPECT_EQ(read<write_mark>("write").number, 17U);
 }
 
 } // namespace

@@ -131,7 +131,7 @@ TEST_F(on_disk, an_end_that_was_promised_and_is_gone_is_damage) {
   overwrite(wal, bytes.substr(0, bytes.find("payload of 3") + 3));
   open();
   EXPECT_EQ(found.damage.code, errc::storage_corrupt);
-  EXPECT_NE(found.damage.message.find("entry 3"), std::string::npos) << found.damage.message;
+  EXPECT_NE(found.damage.message.find("write 4"), std::string::npos) << found.damage.message;
   ASSERT_TRUE(found.identity) << "it can say who it is";
   EXPECT_EQ(found.identity->name, "n");
   EXPECT_TRUE(found.entries.empty());
@@ -177,7 +177,47 @@ TEST_F(on_disk, a_suffix_that_was_cut_off_on_purpose_is_not_missed) {
   EXPECT_EQ(found.entries.size(), 2U);
 }
 
+// Simulated disk: the log ended where it had ended before it was written anew.
+TEST_F(on_disk, a_suffix_that_was_written_anew_and_is_old_again_is_damage) {
+  write_log(5);
+  open();
+  write(batch(1).state(2).truncate_from(3).entry(entry_at(3, 2, "another 3")).entries(4, 5, 2));
+  sync();
+  store.abandon();
+  const auto wal = wal_with("another 3");
+  auto bytes = bytes_of(wal);
+  bytes[bytes.find("another 3")] ^= 1;
+  overwrite(wal, bytes);
+  open();
+  EXPECT_EQ(found.damage.code, errc::storage_corrupt);
+}
+
+TEST_F(on_disk, a_vote_that_is_lost_is_damage) {
+  write_log(2);
+  open();
+  write(batch(1).state(7, 3));
+  sync();
+  store.abandon();
+  auto wal = files("table", ".log").back();
+  auto bytes = bytes_of(wal);
+  ASSERT_GT(bytes.size(), 20U);
+  bytes[bytes.size() - 10] ^= 1;
+  overwrite(wal, bytes);
+  open();
+  EXPECT_EQ(found.damage.code, errc::storage_corrupt) << to_string(found.damage);
+}
+
 // -- the durable mark -----------------------------------------------------------------------------
+
+// Simulated disk, seed 76: the power failed while the first mark was written.
+TEST_F(on_disk, a_torn_mark_of_a_table_without_anything_begins_anew) {
+  open();
+  store.abandon();
+  overwrite(path("durable_mark"), "torn");
+  open();
+  EXPECT_EQ(found.damage.code, errc::none);
+  EXPECT_FALSE(found.identity);
+}
 
 TEST_F(on_disk, a_missing_mark_is_damage) {
   write_log(3);
@@ -192,7 +232,7 @@ TEST_F(on_disk, a_mark_with_one_torn_slot_is_the_other_one) {
   const auto second = decode_mark(bytes.substr(mark_slot_bytes));
   ASSERT_TRUE(first && second);
   auto torn = bytes;
-  torn[first->turn > second->turn ? 0 : mark_slot_bytes] ^= 1;
+  torn[first->number > second->number ? 0 : mark_slot_bytes] ^= 1;
   overwrite(path("durable_mark"), torn);
   open();
   EXPECT_EQ(found.damage.code, errc::none);
@@ -433,6 +473,23 @@ TEST_F(with_small_pieces, a_received_snapshot_and_one_taken_right_behind_it_are_
   ASSERT_NE(found.image, nullptr) << to_string(found.damage);
   EXPECT_EQ(found.image->image, image_at(21, 1)->image);
   EXPECT_EQ(found.entries.size(), 2U);
+}
+
+// Simulated disk, seed 1: the received one was written in the middle of the other.
+TEST_F(with_small_pieces, a_snapshot_in_pieces_waits_for_a_received_one) {
+  begin_log();
+  auto received = taken(2, 20, 330);
+  received.image_replaces_log = true;
+  ASSERT_TRUE(small->write(received));
+  ASSERT_TRUE(small->write(batch(3).entries(21, 22, 1)));
+  ASSERT_TRUE(small->write(taken(4, 21, 450)));
+  ASSERT_TRUE(*small->work());
+  ASSERT_TRUE(small->sync());
+  work_until_done();
+  small->abandon();
+  open_small();
+  ASSERT_NE(found.image, nullptr);
+  EXPECT_EQ(found.image->image, large_image(21, 450)->image);
 }
 
 TEST_F(with_small_pieces, a_dropped_log_takes_its_snapshots_along) {
