@@ -3,6 +3,9 @@
 #include "tests/sim/violation.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <set>
+#include <vector>
 
 namespace quorate::sim {
 
@@ -16,6 +19,23 @@ bool is_live(const world& in, const node_record& row) {
       return p.node->halted().code == errc::none;
   }
   return false;
+}
+
+/// Whether whoever it can ask, and those whom they can ask, end before the leader: an operator took
+/// the members away that were its seeds, and has to tell it of others.
+bool is_cut_off(const world& in, std::size_t from, std::size_t leader) {
+  std::vector<std::size_t> asked{from};
+  std::set<std::string> known{in.at(from).options.address};
+  for (std::size_t next = 0; next < asked.size(); ++next)
+    for (const auto& seed : in.at(asked[next]).options.seeds) {
+      if (!known.insert(seed).second)
+        continue;
+      for (std::size_t i = 0; i < in.size(); ++i)
+        if (in.at(i).options.address == seed && in.at(i).running()
+            && in.at(i).node->halted().code == errc::none)
+          asked.push_back(i);
+    }
+  return std::find(asked.begin(), asked.end(), leader) == asked.end();
 }
 
 std::string unsettled_members(const world& in, const membership::nodes_config& nodes) {
@@ -118,6 +138,10 @@ std::string unsettled(const world& in) {
     return missing;
   for (std::size_t i = 0; i < in.size(); ++i) {
     if (!in.at(i).running())
+      continue;
+    // The leader calls those that are in its config.
+    const bool in_config = nodes.find(in.at(i).node->identity().id) != nullptr;
+    if (!in_config && is_cut_off(in, i, *leader))
       continue;
     if (auto missing = unsettled_process(in, in.at(i), l); !missing.empty())
       return missing;
