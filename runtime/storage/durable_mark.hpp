@@ -22,17 +22,11 @@
 
 namespace quorate::storage {
 
-/// A write, and where the log ended then: in a slot the last that was acknowledged, in the table
-/// the last that there is.
+/// A write, and where the log ended then.
 struct write_mark {
   std::uint64_t number = 0; ///< From 1 on, through all lives.
   log_index log_end{};
 };
-
-template <class Inspector>
-auto inspect(Inspector& f, write_mark& x) -> decltype(f.object(x).fields()) {
-  return f.object(x).fields(f.field("number", x.number), f.field("log_end", x.log_end));
-}
 
 /// What a slot holds: 24 bytes, with eight of XXH3 over the others.
 std::string encode(const write_mark& x);

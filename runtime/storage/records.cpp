@@ -74,6 +74,13 @@ std::uint64_t fixed_at(std::string_view from, std::size_t at) {
   return out;
 }
 
+std::uint64_t digest(const small_records& x) {
+  base::hasher sum;
+  for (const auto each : {x.identity, x.state, x.floor, x.begin, x.image})
+    sum.add(each);
+  return sum.value();
+}
+
 // -- records --------------------------------------------------------------------------------------
 
 std::string sealed(std::string_view key, std::string content) {

@@ -29,7 +29,7 @@ inline constexpr std::string_view state_key = "s";    ///< A `hard_state`.
 inline constexpr std::string_view floor_key = "f";    ///< A `floor`.
 inline constexpr std::string_view begin_key = "b";    ///< The first index that isn't compacted.
 inline constexpr std::string_view image_key = "m";    ///< An `image_record`.
-inline constexpr std::string_view write_key = "n";    ///< A `write_mark`: of the last write.
+inline constexpr std::string_view write_key = "n";    ///< A `last_write`.
 inline constexpr std::string_view entries_end = "f";  ///< Behind all entries.
 
 std::string entry_key(log_index index);
@@ -51,6 +51,31 @@ inspected<Inspector, image_record> inspect(Inspector& f, image_record& x) {
                             f.field("file", x.file), f.field("bytes", x.bytes),
                             f.field("checksum", x.checksum));
 }
+
+/// What the table was after its last write, so that a part of it that is gone, or old again, is
+/// missed: the engine doesn't say when it forgets a file of its own.
+struct last_write {
+  std::uint64_t number = 0; ///< From 1 on, through all lives.
+  log_index log_end{};
+  std::uint64_t small = 0; ///< `digest` of the small records.
+};
+
+template <class Inspector>
+inspected<Inspector, last_write> inspect(Inspector& f, last_write& x) {
+  return f.object(x).fields(f.field("number", x.number), f.field("log_end", x.log_end),
+                            f.field("small", x.small));
+}
+
+/// The XXH3 of each record but the entries and this one, as it stands there; 0: it isn't.
+struct small_records {
+  std::uint64_t identity = 0;
+  std::uint64_t state = 0;
+  std::uint64_t floor = 0;
+  std::uint64_t begin = 0;
+  std::uint64_t image = 0;
+};
+
+std::uint64_t digest(const small_records& x);
 
 /// `image-<number>`.
 std::string image_file(std::uint64_t number);

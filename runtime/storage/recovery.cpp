@@ -71,6 +71,11 @@ recovered recover(found what) {
   if (!what.lowest_intact)
     return damaged(what.identity, errc::storage_amnesiac,
                    "the floor is unreadable, below which the node takes no part.");
+  if (!what.of_one_write)
+    return damaged(
+      what.identity, errc::storage_corrupt,
+      "identity, term, vote, floor, snapshot or the log's beginning aren't those of the "
+      "last write.");
 
   auto log = read_log(std::move(what.log));
   if (!log.contradiction.empty())

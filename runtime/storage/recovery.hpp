@@ -42,6 +42,7 @@ struct found {
   /// as far as that is known.
   std::uint64_t last_write = 0;
   std::uint64_t acknowledged_write = 0;
+  bool of_one_write = true; ///< Else some of this is older than the rest.
 };
 
 /// What the node starts with. With `recovered::damage`, it has the identity and nothing else:

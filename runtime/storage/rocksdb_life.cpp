@@ -43,19 +43,29 @@ result<void> rocksdb_store::life::write(const write_batch& batch) {
   return {};
 }
 
+/// One of the small records.
+template <class T>
+void rocksdb_store::life::put(std::string_view key, std::uint64_t& small, const T& content) {
+  const auto record = seal(key, content);
+  small = checksum_of(record);
+  engine_->put(key, record);
+}
+
 void rocksdb_store::life::gather(const write_batch& batch) {
   if (batch.identity)
-    engine_->put(identity_key, seal(identity_key, *batch.identity));
+    put(identity_key, small_.identity, *batch.identity);
   if (batch.drop_log) {
-    engine_->put(floor_key, seal(floor_key, *batch.drop_log));
+    put(floor_key, small_.floor, *batch.drop_log);
     engine_->erase_range(entry_key({}), entries_end);
     engine_->erase(begin_key);
+    small_.begin = 0;
     begin_ = log_index{1};
     forget_image();
     engine_->erase(image_key);
+    small_.image = 0;
   }
   if (batch.state)
-    engine_->put(state_key, seal(state_key, *batch.state));
+    put(state_key, small_.state, *batch.state);
   if (batch.image != nullptr)
     gather_image(batch);
   if (batch.truncate_from)
@@ -84,7 +94,7 @@ void rocksdb_store::life::gather_image(const write_batch& batch) {
   name_image(*received_, received_file_, checksum_of(received_->image.view()));
   engine_->erase_range(entry_key({}), entries_end);
   begin_ = log_index{received_->last.index.value + 1};
-  engine_->put(begin_key, seal(begin_key, begin_.value));
+  put(begin_key, small_.begin, begin_.value);
 }
 
 /// Up to the snapshot that is on disk; the rest waits for the one that is being written.
@@ -94,7 +104,7 @@ void rocksdb_store::life::gather_compaction() {
     return;
   const log_index begin{to.value + 1};
   engine_->erase_range(entry_key(begin_), entry_key(begin));
-  engine_->put(begin_key, seal(begin_key, begin.value));
+  put(begin_key, small_.begin, begin.value);
   begin_ = begin;
 }
 
@@ -105,7 +115,7 @@ void rocksdb_store::life::name_image(const raft::snapshot& x, std::uint64_t file
   image_end_ = x.last.index;
   image_file_ = file;
   const image_record record{x.last, x.config, file, x.image.size(), checksum};
-  engine_->put(image_key, seal(image_key, record));
+  put(image_key, small_.image, record);
 }
 
 /// The log that they belong to goes: the newest one, and whatever was on its way to be it.
@@ -149,7 +159,7 @@ result<void> rocksdb_store::life::flush() {
       return fail(done.error());
   if (engine_->gathered()) {
     const write_mark now{++writes_, outline_.last().index};
-    engine_->put(write_key, seal(write_key, now));
+    engine_->put(write_key, seal(write_key, last_write{now.number, now.log_end, digest(small_)}));
     if (auto done = engine_->commit(); !done)
       return fail(done.error());
     if (auto done = mark_->raise(now); !done)

@@ -4,6 +4,7 @@
 #include "runtime/base/hash.hpp"
 #include "runtime/storage/durable_mark.hpp"
 #include "runtime/storage/image.hpp"
+#include "runtime/storage/records.hpp"
 #include "runtime/storage/recovery.hpp"
 #include "runtime/storage/rocksdb_engine.hpp"
 #include "runtime/storage/rocksdb_store.hpp"
@@ -12,7 +13,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <string>
+#include <string_view>
 #include <vector>
 
 namespace quorate::storage {
@@ -44,9 +45,12 @@ private:
   result<void> read_marker(found& to);
   result<void> read_log(found& to);
   result<void> read_image(found& to);
+  result<void> read_last_write(found& to);
   result<void> look_for_files();
 
   // -- writing
+  template <class T>
+  void put(std::string_view key, std::uint64_t& small, const T& content);
   void gather(const write_batch& batch);
   void gather_image(const write_batch& batch);
   void gather_compaction();
@@ -68,6 +72,7 @@ private:
   write_sequence accepted_{};
   write_sequence durable_{};
   std::uint64_t writes_ = 0; ///< Through all lives.
+  small_records small_;      ///< As they are once all that is gathered is written.
 
   // As it will be on disk once all that is gathered is written:
   log_index begin_{1};           ///< The first entry that isn't compacted.

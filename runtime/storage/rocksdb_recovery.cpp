@@ -45,12 +45,34 @@ result<found> rocksdb_store::life::read() {
     return done.error();
   if (auto done = read_image(out); !done)
     return done.error();
+  if (auto done = read_last_write(out); !done)
+    return done.error();
   return out;
+}
+
+/// And whether all that was read agrees with it.
+result<void> rocksdb_store::life::read_last_write(found& to) {
+  const auto record = engine_->get(write_key);
+  if (!record)
+    return record.error();
+  if (!*record)
+    return {};
+  const auto last = unseal<last_write>(write_key, **record);
+  if (!last)
+    return last.error();
+  writes_ = last->number;
+  to.last_write = last->number;
+  to.durable_mark = last->log_end; // Of the table itself, so it doesn't lag.
+  const bool begins = to.log.empty() || !to.log.front().intact
+                      || to.log.front().content.index == begin_;
+  to.of_one_write = begins && last->small == digest(small_);
+  return {};
 }
 
 /// Identity, floor, term and vote. One that is unreadable is none; one of a later format stops all.
 result<void> rocksdb_store::life::read_marker(found& to) {
-  const auto read = [this](std::string_view key, auto& into, bool& written) -> result<void> {
+  const auto read = [this](std::string_view key, auto& into, std::uint64_t& sum,
+                           bool& written) -> result<void> {
     using content = std::decay_t<decltype(*into)>;
     const auto record = engine_->get(key);
     if (!record)
@@ -58,6 +80,7 @@ result<void> rocksdb_store::life::read_marker(found& to) {
     written = record->has_value();
     if (!written)
       return {};
+    sum = checksum_of(**record);
     auto x = unseal<content>(key, **record);
     if (x)
       into = std::move(x).value();
@@ -66,22 +89,17 @@ result<void> rocksdb_store::life::read_marker(found& to) {
     return {};
   };
   bool written = false;
-  if (auto done = read(identity_key, to.identity, written); !done)
+  if (auto done = read(identity_key, to.identity, small_.identity, written); !done)
     return done;
-  if (auto done = read(state_key, to.state, to.state_written); !done)
+  if (auto done = read(state_key, to.state, small_.state, to.state_written); !done)
     return done;
   std::optional<floor> lowest;
-  if (auto done = read(floor_key, lowest, written); !done)
+  if (auto done = read(floor_key, lowest, small_.floor, written); !done)
     return done;
   to.lowest_intact = !written || lowest;
   to.lowest = lowest.value_or(floor{});
-  std::optional<write_mark> last;
-  if (auto done = read(write_key, last, written); !done)
-    return done;
-  to.last_write = writes_ = last.value_or(write_mark{}).number;
-  to.durable_mark = last.value_or(write_mark{}).log_end; // Of the table itself, so it doesn't lag.
   std::optional<std::uint64_t> begin;
-  if (auto done = read(begin_key, begin, written); !done)
+  if (auto done = read(begin_key, begin, small_.begin, written); !done)
     return done;
   begin_ = log_index{begin.value_or(1)}; // It only spares the way over what was erased.
   return {};
@@ -108,6 +126,7 @@ result<void> rocksdb_store::life::read_image(found& to) {
     return record.error();
   if (!*record)
     return {};
+  small_.image = checksum_of(**record);
   auto named = unseal<image_record>(image_key, **record);
   if (!named)
     return named.error().code == errc::storage_format_newer ? result<void>{named.error()}

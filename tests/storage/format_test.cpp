@@ -63,7 +63,7 @@ std::map<std::string, std::string> written() {
   put("image", image_key, image());
   put("command", entry_key(log_index{300}), command());
   put("membership", entry_key(log_index{301}), membership());
-  put("write", write_key, write_mark{17, log_index{301}});
+  put("write", write_key, last_write{17, log_index{301}, digest({1, 2, 3, 4, 5})});
   out["mark"] = "- " + hexadecimal(encode(write_mark{17, log_index{301}}));
   return out;
 }
@@ -121,7 +121,7 @@ TEST(format_1, means_what_it_meant) {
   ASSERT_TRUE(mark);
   EXPECT_EQ(mark->number, 17U);
   EXPECT_EQ(mark->log_end, log_index{301});
-  EXPECT_EQ(read<write_mark>("write").number, 17U);
+  EXPECT_EQ(read<last_write>("write").number, 17U);
 }
 
 } // namespace
