@@ -102,7 +102,7 @@ void local_nodes::launch(const std::string& name, local_node& x) {
   setup.options = driver_options(options_);
   setup.options.name = name;
   setup.options.address = name;
-  setup.options.seeds = seeds();
+  setup.options.seeds = seeds_of(name);
   setup.options.parked = x.parked;
   setup.controller = controller_settings(options_);
   setup.storage = x.storage;
@@ -188,11 +188,12 @@ std::vector<std::string> local_nodes::some_running() const {
   return {order_.begin(), order_.begin() + static_cast<std::ptrdiff_t>(count)};
 }
 
-/// Who runs now, and who may run soon: on a disk, a node comes back before those it knows.
-std::vector<std::string> local_nodes::seeds() const {
+/// Who runs now, and who may run soon: a node may be restarted before those that it knows. Not
+/// itself: whoever is founded asks its seeds first, and would wait for its own answer.
+std::vector<std::string> local_nodes::seeds_of(const std::string& name) const {
   auto out = some_running();
   for (auto x = nodes_.begin(); x != nodes_.end() && out.size() < seeds_max; ++x)
-    if (std::find(out.begin(), out.end(), x->first) == out.end())
+    if (x->first != name && std::find(out.begin(), out.end(), x->first) == out.end())
       out.push_back(x->first);
   return out;
 }

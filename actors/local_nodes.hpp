@@ -84,7 +84,7 @@ private:
   void launch(const std::string& name, local_node& x);
   bool ended(const std::string& name, const caf::actor_addr& which);
   std::vector<std::string> some_running() const;
-  std::vector<std::string> seeds() const;
+  std::vector<std::string> seeds_of(const std::string& name) const;
 
   const local_cluster_options options_;
   mutable std::mutex mutex_; ///< Of what follows, the system apart.
