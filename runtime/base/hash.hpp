@@ -56,7 +56,7 @@ public:
   }
 
 private:
-  XXH3_state_t state_;
+  XXH3_state_t state_{};
 };
 
 /// Of the encoding of a message.
