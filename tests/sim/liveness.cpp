@@ -21,17 +21,26 @@ bool is_live(const world& in, const node_record& row) {
   return false;
 }
 
+/// Where a process can ask: its seeds, and whom its log names.
+std::vector<std::string> asked_by(const process& p) {
+  auto out = p.options.seeds;
+  if (p.core() != nullptr)
+    for (const auto& [id, row] : p.node->state()->nodes().rows())
+      out.push_back(row.address);
+  return out;
+}
+
 /// Whether whoever it can ask, and those whom they can ask, end before the leader: an operator took
 /// the members away that were its seeds, and has to tell it of others.
 bool is_cut_off(const world& in, std::size_t from, std::size_t leader) {
   std::vector<std::size_t> asked{from};
   std::set<std::string> known{in.at(from).options.address};
   for (std::size_t next = 0; next < asked.size(); ++next)
-    for (const auto& seed : in.at(asked[next]).options.seeds) {
-      if (!known.insert(seed).second)
+    for (const auto& address : asked_by(in.at(asked[next]))) {
+      if (!known.insert(address).second)
         continue;
       for (std::size_t i = 0; i < in.size(); ++i)
-        if (in.at(i).options.address == seed && in.at(i).running()
+        if (in.at(i).options.address == address && in.at(i).running()
             && in.at(i).node->halted().code == errc::none)
           asked.push_back(i);
     }
