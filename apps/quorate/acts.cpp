@@ -37,12 +37,6 @@ std::vector<node_id> ids_with(const nodes_view& view, node_role role) {
   return ids;
 }
 
-/// As many members as wanted, all of them voters, and nothing in flight.
-bool complete(const nodes_view& view, const demo_settings& settings) {
-  return !view.joint
-         && ids_with(view, node_role::voter).size() == static_cast<std::size_t>(settings.target);
-}
-
 /// And a spare that gets the log already: until it is promoted, there is no room for another.
 bool complete_with_spare(const nodes_view& view, const demo_settings& settings) {
   return complete(view, settings) && !ids_with(view, node_role::learner).empty();
@@ -74,6 +68,13 @@ error did_not_hold(const std::string& sentence) {
   return make_error(errc::invalid_argument, sentence);
 }
 
+} // namespace
+
+bool complete(const nodes_view& view, const demo_settings& settings) {
+  return !view.joint
+         && ids_with(view, node_role::voter).size() == static_cast<std::size_t>(settings.target);
+}
+
 result<node_id> start_and_register(stage& on) {
   auto name = on.cluster().start_node();
   if (!name)
@@ -85,8 +86,6 @@ result<node_id> start_and_register(stage& on) {
     return view.error();
   return find(*view, *name)->record.id;
 }
-
-} // namespace
 
 result<void> grow(stage& on, const demo_settings& settings, const entries& all) {
   auto first = on.cluster().start_node();

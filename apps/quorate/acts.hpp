@@ -27,6 +27,12 @@ struct cast {
 /// loads the entries while the others join up to the target.
 result<void> grow(stage& on, const demo_settings& settings, const entries& all);
 
+/// Starts one more node, and waits until it has registered.
+result<node_id> start_and_register(stage& on);
+
+/// As many members as wanted, all of them voters, and nothing in flight.
+bool complete(const nodes_view& view, const demo_settings& settings);
+
 /// Act 1: a member is parked; a spare takes its place in the same change.
 result<void> park_a_member(stage& on, const demo_settings& settings, cast& who);
 

@@ -1,6 +1,7 @@
 #include "apps/quorate/demo.hpp"
 
 #include "apps/quorate/acts.hpp"
+#include "apps/quorate/continuation.hpp"
 #include "apps/quorate/proof.hpp"
 
 #include <chrono>
@@ -34,6 +35,7 @@ local_cluster_options options_for(const demo_settings& settings) {
   options.cluster_name = "demo";
   options.nodes = 0;
   options.bootstrap = false;
+  options.data_dir = settings.data_dir.value_or("");
   auto& policy = options.policy;
   policy.target_members = static_cast<std::uint32_t>(settings.target);
   // Parking waits for a spare that is caught up, rather than going on with one member fewer.
@@ -77,14 +79,21 @@ int run_demo(const demo_settings& settings) {
   auto cluster = local_cluster::start(options_for(settings));
   if (!cluster) {
     std::cerr << "quorate demo: " << to_string(cluster.error()) << '\n';
-    return exit_failed;
+    return cluster.error().code == errc::storage_unreadable ? exit_usage : exit_failed;
   }
+  // Those that have data; none was started otherwise.
+  const bool goes_on = !cluster->running().empty();
   narrator out{std::cout, kind_of_standard_output(settings.json)};
   out.start(settings, input->size());
+  entries missing;
   stage on{std::move(*cluster), out};
   cast who;
-  auto outcomes = play(on, settings, who, *input);
-  const auto found = judge(gather(on, settings, who, std::move(outcomes)));
+  evidence so_far;
+  if (goes_on)
+    so_far.continued = go_on(on, settings, *input, missing);
+  else
+    so_far.acts = play(on, settings, who, *input);
+  const auto found = judge(gather(on, settings, who, std::move(so_far)));
   out.judged(found, std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - began));
   return found.ok ? exit_ok : exit_failed;
 }

@@ -25,19 +25,25 @@ po::options_description options_into(demo_settings& settings) {
   add("input", po::value(&settings.input)->default_value(settings.input)->value_name("FILE"),
       "what is loaded: a package database like the default, or lines of "
       "{\"key\": \"...\", \"value\": ...}");
+  add("data-dir",
+      po::value<std::string>()->value_name("DIR")->notifier(
+        [&settings](const std::string& x) { settings.data_dir = x; }),
+      "where the nodes keep their data, in place of memory; a cluster that is there already goes "
+      "on, and the acts aren't played again");
   add("json", po::bool_switch(&settings.json), "one JSON object a line, the verdict last");
   add("help,h", "this text");
   return options;
 }
 
 void print_help(const po::options_description& options) {
-  std::cout << "usage: quorate demo [--nodes N] [--target N] [--input FILE] [--json]\n\n"
-               "Runs a cluster in this process: nodes join by themselves while real metadata is\n"
-               "loaded; a member is parked; the members are reconfigured beside a node that has\n"
-               "just registered; the leader is killed; the parked node is activated. Shows every\n"
-               "transition, and says at the end whether all of it held.\n\n"
-            << options
-            << "\nExit codes: 0 all of it held, 1 something didn't, 2 wrong options or input.\n";
+  std::cout
+    << "usage: quorate demo [--nodes N] [--target N] [--input FILE] [--data-dir DIR] [--json]\n\n"
+       "Runs a cluster in this process: nodes join by themselves while real metadata is\n"
+       "loaded; a member is parked; the members are reconfigured beside a node that has\n"
+       "just registered; the leader is killed; the parked node is activated. Shows every\n"
+       "transition, and says at the end whether all of it held. With --data-dir it may be\n"
+       "killed at any moment: the next run goes on with what is on the disk.\n\n"
+    << options << "\nExit codes: 0 all of it held, 1 something didn't, 2 wrong options or input.\n";
 }
 
 int refuse(const std::string& sentence) {

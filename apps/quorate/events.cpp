@@ -43,11 +43,14 @@ std::string quoted(const std::string& text) {
 } // namespace
 
 event_object start_event(const demo_settings& settings, std::size_t keys) {
-  return {{"event", "start"},
-          {"nodes", settings.nodes},
-          {"target", settings.target},
-          {"input", settings.input},
-          {"keys", keys}};
+  event_object out{{"event", "start"},
+                   {"nodes", settings.nodes},
+                   {"target", settings.target},
+                   {"input", settings.input},
+                   {"keys", keys}};
+  if (settings.data_dir)
+    out["data_dir"] = *settings.data_dir;
+  return out;
 }
 
 event_object node_event(const std::string& what, const std::string& name) {
@@ -56,6 +59,10 @@ event_object node_event(const std::string& what, const std::string& name) {
 
 event_object load_event(std::size_t done, std::size_t total) {
   return {{"event", "load"}, {"done", done}, {"total", total}};
+}
+
+event_object found_event(std::size_t keys, std::size_t equal) {
+  return {{"event", "found"}, {"keys", keys}, {"equal", equal}};
 }
 
 event_object act_event(int number, const std::string& title) {

@@ -21,6 +21,8 @@ using event_object = nlohmann::ordered_json;
 event_object start_event(const demo_settings& settings, std::size_t keys);
 event_object node_event(const std::string& what, const std::string& name);
 event_object load_event(std::size_t done, std::size_t total);
+/// How many keys of the input were there before anything was loaded.
+event_object found_event(std::size_t keys, std::size_t equal);
 event_object act_event(int number, const std::string& title);
 event_object transition_event(const transition& x);
 /// `ended`: names of the nodes whose process has ended.

@@ -80,9 +80,11 @@ bool passes(errc code) noexcept {
   }
 }
 
-loader::loader(client into, const entries& all)
+loader::loader(client into, const entries& all, std::size_t already)
   : into_(std::move(into)),
     all_(all),
+    already_(already),
+    done_(already),
     thread_([this] { run(); }) {
   // nop
 }
@@ -99,19 +101,22 @@ void loader::run() {
   finished_ = true;
 }
 
-result<std::size_t> count_equal(client from, const entries& all,
-                                const std::function<void()>& between) {
-  std::size_t equal = 0;
+result<comparison> compare(client from, const entries& all, const std::function<void()>& between) {
+  comparison out;
   auto compared = for_each_entry(
     all, [&from](const auto& entry) { return from.async_get(entry.first); },
     [&](const auto& entry, const std::optional<versioned_value>& got) {
-      equal += got && got->value == entry.second ? 1 : 0;
+      if (got)
+        ++out.keys;
+      else
+        out.missing.insert(entry);
+      out.equal += got && got->value == entry.second ? 1 : 0;
       between();
     },
     [] { return false; });
   if (!compared)
     return compared.error();
-  return equal;
+  return out;
 }
 
 } // namespace quorate::app

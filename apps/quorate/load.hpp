@@ -17,7 +17,8 @@ namespace quorate::app {
 /// Thread safety: construct, destroy and ask from one thread. The entries have to live longer.
 class loader {
 public:
-  loader(client into, const entries& all);
+  /// `already`: how many more are there, and count as done.
+  loader(client into, const entries& all, std::size_t already);
   loader(const loader&) = delete;
   loader& operator=(const loader&) = delete;
   /// Gives up what isn't written yet.
@@ -27,7 +28,7 @@ public:
     return done_.load();
   }
   std::size_t total() const noexcept {
-    return all_.size();
+    return all_.size() + already_;
   }
   /// All is written, or it stopped at an error.
   bool finished() const noexcept {
@@ -44,16 +45,22 @@ private:
   client into_;
   const entries& all_;
   result<void> outcome_; ///< Written by the thread before `finished_`.
-  std::atomic<std::size_t> done_{0};
+  std::size_t already_;
+  std::atomic<std::size_t> done_;
   std::atomic<bool> finished_{false};
   std::atomic<bool> stopped_{false};
   std::thread thread_; // Last: it uses the others.
 };
 
-/// How many entries the store has with the same value, by linearizable reads. `between` is called
-/// now and then. Errors: the client's.
-result<std::size_t> count_equal(client from, const entries& all,
-                                const std::function<void()>& between);
+/// What the store has of some entries.
+struct comparison {
+  std::size_t keys = 0;  ///< That have a value.
+  std::size_t equal = 0; ///< And the same one.
+  entries missing;       ///< That have none.
+};
+
+/// By linearizable reads. `between` is called now and then. Errors: the client's.
+result<comparison> compare(client from, const entries& all, const std::function<void()>& between);
 
 /// Whether the same request may succeed a moment later, or has to be repeated to be sure.
 bool passes(errc code) noexcept;

@@ -58,7 +58,8 @@ void narrator::start(const demo_settings& settings, std::size_t keys) {
     return emit(start_event(settings, keys));
   line(painted(tone::bold, "quorate demo") + "  " + std::to_string(settings.nodes)
        + " nodes in this process, " + std::to_string(settings.target) + " of them members, "
-       + std::to_string(keys) + " keys of " + settings.input);
+       + std::to_string(keys) + " keys of " + settings.input
+       + (settings.data_dir ? ", data in " + *settings.data_dir : ""));
 }
 
 void narrator::node(const std::string& what, const std::string& name, const std::string& sentence) {
@@ -95,6 +96,16 @@ void narrator::nodes(const nodes_view& view, const std::set<std::string>& ended)
     first = false;
   }
   below_table_ = true;
+}
+
+void narrator::found(std::size_t keys, std::size_t equal, std::size_t total) {
+  // Of these, no progress is told.
+  last_done_ = keys;
+  quarters_ = total == 0 ? 0 : keys * 4 / total;
+  if (kind_.json)
+    return emit(found_event(keys, equal));
+  line("  found " + std::to_string(keys) + " of " + std::to_string(total) + " keys, "
+       + (equal == keys ? "all" : std::to_string(equal)) + " of them equal to the input");
 }
 
 void narrator::loaded(std::size_t done, std::size_t total) {

@@ -37,6 +37,8 @@ public:
   void note(const std::string& text);
   void saw(const transition& x);
   void nodes(const nodes_view& view, const std::set<std::string>& ended);
+  /// Before anything is loaded: how much of it was there.
+  void found(std::size_t keys, std::size_t equal, std::size_t total);
   /// May be called as often as one likes: says something a few times a second on a terminal, and at
   /// each quarter elsewhere.
   void loaded(std::size_t done, std::size_t total);

@@ -37,11 +37,11 @@ void compare_keys(stage& on, const demo_settings& settings, evidence& found) {
   if (!anew)
     return trouble("the input can't be read anew: " + anew.error().message);
   found.keys_in_input = anew->size();
-  const auto equal = count_equal(on.cluster().client(), *anew, [&on] { on.pump(); });
-  if (equal)
-    found.keys_equal = *equal;
+  const auto compared = compare(on.cluster().client(), *anew, [&on] { on.pump(); });
+  if (compared)
+    found.keys_equal = compared->equal;
   else
-    trouble("comparing stopped: " + to_string(equal.error()));
+    trouble("comparing stopped: " + to_string(compared.error()));
 }
 
 /// Names of the nodes that have the log by the table and whose process runs.
@@ -105,12 +105,10 @@ void compare_replicas(stage& on, evidence& found) {
 
 } // namespace
 
-evidence gather(stage& on, const demo_settings& settings, const cast& who,
-                std::vector<act_outcome> acts) {
-  evidence found;
+evidence gather(stage& on, const demo_settings& settings, const cast& who, evidence so_far) {
+  auto found = std::move(so_far);
   found.target = static_cast<std::size_t>(settings.target);
   found.fresh = who.fresh_name;
-  found.acts = std::move(acts);
   compare_keys(on, settings, found);
   compare_replicas(on, found);
   // The last look, so that it holds for what was compared; every transition up to it is counted.

@@ -6,11 +6,9 @@
 #include "apps/quorate/stage.hpp"
 #include "apps/quorate/verdict.hpp"
 
-#include <vector>
-
 namespace quorate::app {
 
-evidence gather(stage& on, const demo_settings& settings, const cast& who,
-                std::vector<act_outcome> acts);
+/// Adds it to what is known of how it went until then.
+evidence gather(stage& on, const demo_settings& settings, const cast& who, evidence so_far);
 
 } // namespace quorate::app

@@ -3,6 +3,8 @@
 namespace quorate::app {
 
 std::optional<std::string> objection(const demo_settings& settings) {
+  if (settings.data_dir && settings.data_dir->empty())
+    return "--data-dir is a directory, or the name of one that is to be made, not nothing.";
   const auto target = std::to_string(settings.target);
   if (settings.target < 1 || settings.target > target_max)
     return "--target is 3, 5, 7 or 9, not " + target + ": a cluster has 1 to 9 members.";

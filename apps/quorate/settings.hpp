@@ -12,6 +12,7 @@ struct demo_settings {
   std::int64_t nodes = 5;  ///< Nodes at the beginning; act 2 starts one more.
   std::int64_t target = 3; ///< How many of them are members.
   std::string input = "/var/lib/dpkg/status";
+  std::optional<std::string> data_dir; ///< None: the nodes keep their data in memory.
   bool json = false;
 };
 

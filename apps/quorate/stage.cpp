@@ -45,8 +45,8 @@ stage::stage(local_cluster cluster, narrator& out)
   });
 }
 
-void stage::load(const entries& all) {
-  loader_ = std::make_unique<loader>(cluster_.client(), all);
+void stage::load(const entries& missing, std::size_t already) {
+  loader_ = std::make_unique<loader>(cluster_.client(), missing, already);
 }
 
 result<void> stage::await_load() {
@@ -67,11 +67,25 @@ void stage::pump() {
     arrived.swap(inbox_->waiting);
   }
   for (auto& x : arrived) {
+    if (x.version <= known_)
+      continue;
     out_.saw(x);
     seen_.push_back(std::move(x));
   }
   if (loader_)
     out_.loaded(loader_->done(), loader_->total());
+}
+
+result<nodes_view> stage::take_up() {
+  const auto give_up = clock::now() + patience;
+  for (;;) {
+    auto view = operators_.nodes();
+    if (view)
+      known_ = view->version;
+    if (view || clock::now() >= give_up)
+      return view;
+    pause();
+  }
 }
 
 result<nodes_view> stage::until(const std::string& what,
@@ -80,7 +94,8 @@ result<nodes_view> stage::until(const std::string& what,
   for (;;) {
     auto view = operators_.nodes();
     pump();
-    if (view && !seen_.empty() && seen_.back().version >= view->version && holds(*view))
+    const auto seen = seen_.empty() ? known_ : seen_.back().version;
+    if (view && seen >= view->version && holds(*view))
       return view;
     if (clock::now() >= give_up)
       return make_error(errc::deadline_exceeded, "waited in vain until " + what

@@ -10,6 +10,7 @@
 #include "apps/quorate/load.hpp"
 #include "apps/quorate/narrator.hpp"
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -41,13 +42,18 @@ public:
     return ended_;
   }
 
-  /// Starts to write the entries, which have to live as long as the stage.
-  void load(const entries& all);
+  /// Starts to write the entries, which have to live as long as the stage. `already`: how many more
+  /// are there.
+  void load(const entries& missing, std::size_t already = 0);
   /// Waits for the end of the load. Errors: the loader's.
   result<void> await_load();
 
   /// Says what has happened since the last call.
   void pump();
+
+  /// Waits until somebody leads the cluster of an earlier run. The transitions up to then are that
+  /// run's: they are in the table, and aren't told again. Errors: the client's.
+  result<nodes_view> take_up();
 
   /// Waits until the leader's table is so, and every transition that led to it was seen.
   /// Errors: `deadline_exceeded`, with what was waited for.
@@ -73,6 +79,7 @@ private:
   // Shared with the subscription, which ends only with the cluster.
   std::shared_ptr<inbox> inbox_ = std::make_shared<inbox>();
   std::vector<transition> seen_;
+  config_version known_{}; ///< Of the table that was taken up; none: this run founded the cluster.
   std::set<std::string> ended_;
   local_cluster cluster_;
   membership_client operators_;

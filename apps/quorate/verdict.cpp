@@ -39,6 +39,20 @@ check acts_check(const evidence& found) {
             + trouble};
 }
 
+check continuation_check(const continuation& found) {
+  return {"continuation", found.trouble.empty(),
+          found.trouble.empty() ? "the nodes went on with what is on their disks"
+                                : "the nodes didn't go on: " + found.trouble};
+}
+
+check found_check(const continuation& found) {
+  const auto wrong = found.keys - found.equal;
+  return {"found", wrong == 0,
+          std::to_string(found.keys) + " keys were there, "
+            + (wrong == 0 ? "all equal to the input"
+                          : std::to_string(wrong) + " of them not equal to the input")};
+}
+
 check keys_check(const evidence& found) {
   const auto all = found.keys_in_input;
   auto text = std::to_string(found.keys_equal) + " of " + std::to_string(all)
@@ -83,8 +97,14 @@ verdict judge(const evidence& found) {
   result.target = found.target;
   result.keys = found.keys_equal;
   result.transitions = found.transitions;
-  result.checks = {members_check(found), fresh_check(found), acts_check(found), keys_check(found),
-                   hashes_check(found)};
+  if (!found.continued)
+    result.checks = {members_check(found), fresh_check(found), acts_check(found)};
+  else
+    result.checks = {members_check(found), continuation_check(*found.continued)};
+  if (found.continued && found.continued->counted)
+    result.checks.push_back(found_check(*found.continued));
+  result.checks.push_back(keys_check(found));
+  result.checks.push_back(hashes_check(found));
   result.hashes_equal = result.checks.back().ok;
   result.ok = std::all_of(result.checks.begin(), result.checks.end(),
                           [](const check& one) { return one.ok; });

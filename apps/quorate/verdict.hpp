@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,14 @@ struct act_outcome {
   std::string title;
   bool happened = false;
   std::string trouble;
+};
+
+/// What a run found that went on with the cluster of an earlier one, in place of the acts.
+struct continuation {
+  bool counted = false;  ///< It came to that.
+  std::size_t keys = 0;  ///< Of the input, before anything was loaded.
+  std::size_t equal = 0; ///< Of these, the ones with the input's value.
+  std::string trouble;   ///< Why the cluster didn't go on, if so.
 };
 
 /// The hash of one live replica's state, and where it was taken.
@@ -33,7 +42,8 @@ struct evidence {
   std::string fresh; ///< The node that act 2 started.
   bool fresh_is_member = false;
   std::vector<act_outcome> acts;
-  std::size_t keys_in_input = 0; ///< Of the input read anew.
+  std::optional<continuation> continued; ///< None: the acts were played.
+  std::size_t keys_in_input = 0;         ///< Of the input read anew.
   std::size_t keys_in_store = 0;
   std::size_t keys_equal = 0;
   std::string load_trouble; ///< Empty: the load ended, and the comparison could be made.

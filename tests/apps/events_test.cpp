@@ -15,6 +15,13 @@ TEST(event_of_a_transition, says_version_node_from_to_why_and_by_whom) {
             R"("nodes":["n2","n4"],"log_time_ms":77})");
 }
 
+TEST(event_of_the_start, names_the_data_directory_if_there_is_one) {
+  demo_settings settings;
+  EXPECT_FALSE(start_event(settings, 7).contains("data_dir"));
+  settings.data_dir = "data";
+  EXPECT_EQ(start_event(settings, 7)["data_dir"], "data");
+}
+
 TEST(event_of_a_table, has_a_row_for_each_node) {
   const auto event = nodes_event(four_nodes(), {"n4"});
   EXPECT_EQ(event["version"], 9);

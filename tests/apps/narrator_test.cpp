@@ -45,6 +45,18 @@ TEST(narrator, says_at_each_quarter_how_far_the_load_is) {
                              "  loaded 750 of 1000 keys\n  loaded 1000 of 1000 keys\n");
 }
 
+TEST(narrator, says_what_was_there_and_then_only_what_is_loaded) {
+  narration plain{output_kind{}};
+  plain.says.found(600, 600, 1000);
+  plain.says.loaded(600, 1000);
+  plain.says.loaded(750, 1000);
+  EXPECT_EQ(plain.out.str(), "  found 600 of 1000 keys, all of them equal to the input\n"
+                             "  loaded 750 of 1000 keys\n");
+  narration wrong{output_kind{}};
+  wrong.says.found(600, 599, 1000);
+  EXPECT_EQ(wrong.out.str(), "  found 600 of 1000 keys, 599 of them equal to the input\n");
+}
+
 TEST(narrator, redraws_progress_on_a_terminal_a_few_times_a_second_only) {
   narration terminal{colourful_terminal()};
   for (std::size_t done = 0; done < 1000; ++done)
@@ -93,6 +105,7 @@ TEST(narrator, speaks_json_only_if_asked_to) {
   programs.says.note("text");
   programs.says.saw(parked_with_substitute());
   programs.says.nodes(four_nodes(), {});
+  programs.says.found(3, 2, 4);
   programs.says.loaded(4, 4);
   verdict good;
   good.ok = true;
@@ -103,7 +116,7 @@ TEST(narrator, speaks_json_only_if_asked_to) {
   std::string events;
   while (std::getline(lines, line))
     events += event_object::parse(line)["event"].get<std::string>() + ' ';
-  EXPECT_EQ(events, "start act killed note transition nodes load check verdict ");
+  EXPECT_EQ(events, "start act killed note transition nodes found load check verdict ");
 }
 
 } // namespace

@@ -42,6 +42,14 @@ TEST(settings, with_too_few_nodes_name_the_range) {
   EXPECT_THAT(answer(17, 3), HasSubstr("not 17"));
 }
 
+TEST(settings, with_an_empty_data_dir_say_what_it_is) {
+  demo_settings settings;
+  settings.data_dir = "";
+  EXPECT_THAT(objection(settings).value_or(""), HasSubstr("--data-dir is a directory"));
+  settings.data_dir = "data";
+  EXPECT_FALSE(objection(settings));
+}
+
 TEST(settings, with_a_target_that_is_no_good_say_why) {
   EXPECT_THAT(answer(5, 1), HasSubstr("majority"));
   EXPECT_THAT(answer(6, 4), HasSubstr("tolerates no more failures"));

@@ -66,6 +66,34 @@ TEST(verdict, needs_every_act) {
   EXPECT_THAT(failing(found), HasSubstr("3 of 4 acts happened; the last act: nobody came"));
 }
 
+evidence of_a_continuation() {
+  auto found = all_is_well();
+  found.fresh.clear();
+  found.fresh_is_member = false;
+  found.acts.clear();
+  found.continued = continuation{true, 700, 700, ""};
+  return found;
+}
+
+TEST(verdict, needs_no_acts_of_a_run_that_goes_on) {
+  const auto result = judge(of_a_continuation());
+  EXPECT_TRUE(result.ok);
+  EXPECT_EQ(result.checks[1].text, "the nodes went on with what is on their disks");
+  EXPECT_EQ(result.checks[2].text, "700 keys were there, all equal to the input");
+}
+
+TEST(verdict, needs_every_value_that_was_there_to_be_equal) {
+  auto found = of_a_continuation();
+  found.continued->equal = 698;
+  EXPECT_EQ(failing(found), "found: 700 keys were there, 2 of them not equal to the input");
+}
+
+TEST(verdict, needs_nodes_that_went_on) {
+  auto found = of_a_continuation();
+  found.continued = continuation{false, 0, 0, "nobody leads"};
+  EXPECT_EQ(failing(found), "continuation: the nodes didn't go on: nobody leads");
+}
+
 TEST(verdict, needs_every_key_of_the_input_and_no_other) {
   auto found = all_is_well();
   found.keys_equal = 811;
