@@ -24,8 +24,10 @@ constexpr std::size_t seeds_max = 8;
 /// (docs/adr/0014).
 constexpr std::size_t storage_threads_max = 16;
 
+/// What is on a disk remembers the ids of an earlier life: drawn again, a new intent would be taken
+/// for one that was carried out already.
 std::uint64_t seed_of(const local_cluster_options& options) {
-  if (options.seed != 0)
+  if (options.seed != 0 && options.data_dir.empty())
     return options.seed;
   std::random_device device;
   return (std::uint64_t{device()} << 32) | device();

@@ -45,7 +45,8 @@ struct local_cluster_options {
   std::string data_dir;
   /// Threads that run actors; 0: as many as there are processors.
   std::size_t worker_threads = 0;
-  /// Seed of all random choices (ids, jitter); 0: drawn from the system.
+  /// Seed of all random choices (ids, jitter); 0: drawn from the system, as it always is with a
+  /// `data_dir`, because ids of an earlier life must not come again.
   std::uint64_t seed = 0;
 
   /// The default policy with timers of milliseconds.

@@ -125,6 +125,33 @@ TEST_F(a_cluster_on_disk, refuses_a_directory_that_it_cannot_make) {
   EXPECT_NE(cluster.error().message.find("missing/data"), std::string::npos);
 }
 
+TEST_F(a_cluster_on_disk, draws_no_id_again_after_a_restart_with_the_same_seed) {
+  auto with = options(4);
+  with.seed = 7;
+  node_id spare;
+  {
+    auto cluster = start(with);
+    ASSERT_TRUE(cluster.wait_for_members(3, patience));
+    ASSERT_TRUE(cluster.wait_until_joined(cluster.running(), patience));
+    auto operators = cluster.membership();
+    for (const auto& row : operators.nodes()->rows)
+      if (row.record.state != node_state::member)
+        spare = row.record.id;
+    const auto parked = operators.park(spare);
+    ASSERT_TRUE(parked) << to_string(parked.error());
+  }
+  auto cluster = start(with);
+  ASSERT_TRUE(cluster.wait_for_members(3, patience));
+  auto operators = cluster.membership();
+  const auto activated = operators.activate(spare);
+  ASSERT_TRUE(activated) << to_string(activated.error());
+  EXPECT_TRUE(activated->changed);
+  for (const auto& row : operators.nodes()->rows)
+    if (row.record.id == spare) {
+      EXPECT_EQ(row.record.state, node_state::auto_join);
+    }
+}
+
 TEST_F(a_cluster_on_disk, counts_its_syncs) {
   auto cluster = start(options());
   ASSERT_TRUE(cluster.wait_for_members(3, patience));
