@@ -93,7 +93,9 @@ int run_demo(const demo_settings& settings) {
     so_far.continued = go_on(on, settings, *input, missing);
   else
     so_far.acts = play(on, settings, who, *input);
-  const auto found = judge(gather(on, settings, who, std::move(so_far)));
+  const bool ends_early = so_far.continued && !so_far.continued->trouble.empty();
+  const auto found = judge(ends_early ? std::move(so_far)
+                                      : gather(on, settings, who, std::move(so_far)));
   out.judged(found, std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - began));
   return found.ok ? exit_ok : exit_failed;
 }

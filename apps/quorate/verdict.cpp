@@ -89,6 +89,21 @@ check hashes_check(const evidence& found) {
             + hexadecimal(first.hash) + where};
 }
 
+std::vector<check> checks_of(const evidence& found) {
+  if (!found.continued)
+    return {members_check(found), fresh_check(found), acts_check(found), keys_check(found),
+            hashes_check(found)};
+  std::vector<check> out{continuation_check(*found.continued)};
+  if (found.continued->counted)
+    out.push_back(found_check(*found.continued));
+  if (!out.front().ok)
+    return out; // There is nothing else to look at.
+  out.insert(out.begin(), members_check(found));
+  out.push_back(keys_check(found));
+  out.push_back(hashes_check(found));
+  return out;
+}
+
 } // namespace
 
 verdict judge(const evidence& found) {
@@ -97,15 +112,8 @@ verdict judge(const evidence& found) {
   result.target = found.target;
   result.keys = found.keys_equal;
   result.transitions = found.transitions;
-  if (!found.continued)
-    result.checks = {members_check(found), fresh_check(found), acts_check(found)};
-  else
-    result.checks = {members_check(found), continuation_check(*found.continued)};
-  if (found.continued && found.continued->counted)
-    result.checks.push_back(found_check(*found.continued));
-  result.checks.push_back(keys_check(found));
-  result.checks.push_back(hashes_check(found));
-  result.hashes_equal = result.checks.back().ok;
+  result.checks = checks_of(found);
+  result.hashes_equal = result.checks.back().name == "hashes" && result.checks.back().ok;
   result.ok = std::all_of(result.checks.begin(), result.checks.end(),
                           [](const check& one) { return one.ok; });
   return result;

@@ -92,6 +92,8 @@ TEST(verdict, needs_nodes_that_went_on) {
   auto found = of_a_continuation();
   found.continued = continuation{false, 0, 0, "nobody leads"};
   EXPECT_EQ(failing(found), "continuation: the nodes didn't go on: nobody leads");
+  EXPECT_EQ(judge(found).checks.size(), 1u) << "nothing else was looked at";
+  EXPECT_FALSE(judge(found).hashes_equal);
 }
 
 TEST(verdict, needs_every_key_of_the_input_and_no_other) {
