@@ -12,7 +12,9 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -127,14 +129,20 @@ public:
   /// False: it ended by itself, or takes too long.
   bool hear_until_it_goes_on(child_process& child) {
     while (!heard->goes_on()) {
-      if (clock::now() - started > patience || !hear(child, clock::now() + 1ms))
-        return false;
+      if (clock::now() - started < patience && hear(child, clock::now() + 1ms))
+        continue;
+      expect_nothing_wrong(); // Its last words may say why.
+      return false;
     }
     return true;
   }
   void expect_nothing_wrong() const {
-    for (const auto& what : heard->wrong())
-      ADD_FAILURE() << "life " << life << ": " << what;
+    constexpr std::size_t told_max = 5;
+    const auto& wrong = heard->wrong();
+    for (std::size_t i = 0; i < std::min(wrong.size(), told_max); ++i)
+      ADD_FAILURE() << "life " << life << ": " << wrong[i];
+    if (wrong.size() > told_max)
+      ADD_FAILURE() << "and " << wrong.size() - told_max << " more";
   }
 
   void be_killed(const plan& how);
