@@ -3,6 +3,7 @@
 #include "tests/processes/lines.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <sstream>
 #include <utility>
 
