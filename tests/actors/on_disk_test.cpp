@@ -134,7 +134,9 @@ TEST_F(a_cluster_on_disk, draws_no_id_again_after_a_restart_with_the_same_seed) 
     ASSERT_TRUE(cluster.wait_for_members(3, patience));
     ASSERT_TRUE(cluster.wait_until_joined(cluster.running(), patience));
     auto operators = cluster.membership();
-    for (const auto& row : operators.nodes()->rows)
+    const auto table = operators.nodes();
+    ASSERT_TRUE(table);
+    for (const auto& row : table->rows)
       if (row.record.state != node_state::member)
         spare = row.record.id;
     const auto parked = operators.park(spare);
@@ -146,7 +148,9 @@ TEST_F(a_cluster_on_disk, draws_no_id_again_after_a_restart_with_the_same_seed) 
   const auto activated = operators.activate(spare);
   ASSERT_TRUE(activated) << to_string(activated.error());
   EXPECT_TRUE(activated->changed);
-  for (const auto& row : operators.nodes()->rows)
+  const auto table = operators.nodes();
+  ASSERT_TRUE(table);
+  for (const auto& row : table->rows)
     if (row.record.id == spare) {
       EXPECT_EQ(row.record.state, node_state::auto_join);
     }
