@@ -77,6 +77,8 @@ public:
 
   result<std::string> read_file(const std::string& name) const;
   result<std::vector<std::string>> list_files() const;
+  /// Zero if it isn't there.
+  std::uint64_t file_bytes(const std::string& name) const;
   /// Best effort: what can't be removed now is found by the next life.
   void remove_file(const std::string& name);
 

@@ -186,6 +186,32 @@ TEST(a_storage_on_a_bad_disk, has_all_that_it_acknowledged) {
   }
 }
 
+/// The first life fails, the second is in the middle of it when the power fails.
+void found_again(std::uint64_t fails_at, std::uint64_t stops_at) {
+  trial x{stops_at};
+  x.disk->fail_at(fails_at, disk_answer::io_error);
+  EXPECT_FALSE(x.open());
+  x.end();
+  x.disk->process_death();
+  x.disk->stop_at(stops_at);
+  static_cast<void>(x.open());
+  x.end();
+  x.disk->power_failure(x.draw, simulated_disk::loss::everything);
+  EXPECT_TRUE(x.open()) << to_string(x.refused);
+  x.end();
+}
+
+TEST(a_storage_on_a_bad_disk, is_founded_wherever_its_first_lives_ended) {
+  constexpr std::uint64_t changes = 20; // Of an open that makes everything.
+  for (std::uint64_t fails_at = 1; fails_at <= changes; ++fails_at)
+    for (std::uint64_t stops_at = 1; stops_at <= 2 * changes; ++stops_at) {
+      SCOPED_TRACE("failed at " + std::to_string(fails_at) + ", stopped at "
+                   + std::to_string(stops_at));
+      found_again(fails_at, stops_at);
+      ASSERT_FALSE(testing::Test::HasFailure());
+    }
+}
+
 // -- a crash at each change of a recorded run -----------------------------------------------------
 
 /// Two lives. Returns how many changes there were.
