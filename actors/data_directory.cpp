@@ -84,7 +84,8 @@ result<std::vector<std::string>> nodes_in(const std::string& data_dir) {
   return out;
 }
 
-result<disk> disk_of(const std::string& data_dir, const std::string& name) {
+result<disk> disk_of(const std::string& data_dir, const std::string& name,
+                     [[maybe_unused]] std::uint64_t reserve_bytes) {
   const auto directory = directory_of(name);
   if (directory.size() > file_name_bytes_max)
     return make_error(errc::invalid_argument,
@@ -92,6 +93,7 @@ result<disk> disk_of(const std::string& data_dir, const std::string& name) {
 #ifdef QUORATE_ROCKSDB
   storage::rocksdb_store::options how;
   how.engine.directory = data_dir + '/' + directory;
+  how.reserve_bytes = reserve_bytes;
   auto store = std::make_shared<storage::rocksdb_store>(std::move(how));
   return disk{store, [store] { store->abandon(); }};
 #else

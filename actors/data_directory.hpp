@@ -23,6 +23,7 @@ result<std::vector<std::string>> nodes_in(const std::string& data_dir);
 
 /// That node's disk. Nothing is touched before it is opened. Errors: `invalid_argument` if the name
 /// is too long for a directory, or if quorate was built without storage on disk.
-result<disk> disk_of(const std::string& data_dir, const std::string& name);
+result<disk> disk_of(const std::string& data_dir, const std::string& name,
+                     std::uint64_t reserve_bytes);
 
 } // namespace quorate::actors

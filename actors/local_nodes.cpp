@@ -81,7 +81,7 @@ result<std::string> local_nodes::start(local_node_options options) {
 
 result<disk> local_nodes::make_disk(const std::string& name) const {
   if (!options_.data_dir.empty())
-    return disk_of(options_.data_dir, name);
+    return disk_of(options_.data_dir, name, options_.disk_reserve_bytes);
   auto store = std::make_shared<storage::memory_store>();
   return disk{store, [store] { store->forget_unsynced(); }};
 }

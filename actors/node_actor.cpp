@@ -46,6 +46,10 @@ caf::behavior node_actor::running() {
       driver_->persisted(x);
       later();
     },
+    [this](const storage::room_changed& x) {
+      driver_->room_changed(x.room);
+      later();
+    },
     // -- other nodes
     [this](node_mail& mail) {
       driver_->receive(std::move(mail));

@@ -9,6 +9,12 @@
 
 namespace quorate::actors {
 
+namespace {
+
+constexpr std::chrono::seconds look_every{1};
+
+} // namespace
+
 storage_actor::storage_actor(caf::actor_config& config) : caf::event_based_actor(config) {
   // nop
 }
@@ -23,6 +29,7 @@ caf::behavior storage_actor::make_behavior() {
     [this](write_store& x) { write(x); },
     [this](const close_store& x) { close(x.where); },
     [this](flush) { flush_all(); },
+    [this](alarm) { look_around(); },
   };
 }
 
@@ -33,7 +40,10 @@ void storage_actor::open(disk what, caf::actor node) {
   auto loaded = what.content->load();
   send(node,
        loaded ? store_opened{{}, std::move(loaded).value()} : store_opened{loaded.error(), {}});
-  disks_.emplace(where, open_disk{std::move(what), std::move(node), false, false, {}});
+  auto& disk = disks_.emplace(where, open_disk{std::move(what), std::move(node), false, false, {}})
+                 .first->second;
+  if (loaded)
+    look(disk);
 }
 
 void storage_actor::write(write_store& what) {
@@ -84,18 +94,45 @@ void storage_actor::sync(open_disk& of) {
   auto synced = of.what.content->sync();
   const auto took = std::chrono::duration_cast<std::chrono::microseconds>(
     std::chrono::steady_clock::now() - began);
-  if (!synced || of.failure.code != errc::none)
-    return send(of.owner, storage::persisted{{}, errc::storage_failed});
+  if (of.failure.code != errc::none)
+    return send(of.owner, storage::persisted{{}, of.failure});
+  if (!synced)
+    return send(of.owner, storage::persisted{{}, synced.error()});
+  look(of); // What is acknowledged next is said by a node that knows it.
   send(of.owner,
-       storage::persisted{*synced, errc::none, static_cast<std::uint64_t>(took.count()), of.busy});
+       storage::persisted{*synced, {}, static_cast<std::uint64_t>(took.count()), of.busy});
 }
 
 /// Whether something is left.
 bool storage_actor::work(open_disk& of) {
   const auto more = of.what.content->work();
   if (!more)
-    send(of.owner, storage::persisted{{}, errc::storage_failed});
+    send(of.owner, storage::persisted{{}, more.error()});
   return more && *more;
+}
+
+/// Tells its node if there is more or less room than it was told last.
+void storage_actor::look(open_disk& of) {
+  const auto room = of.what.content->room();
+  if (!room)
+    return;
+  if (!std::exchange(looks_around_, true))
+    delayed_send(this, look_every, alarm{});
+  if (std::exchange(of.room, *room) != *room)
+    send(of.owner, storage::room_changed{*room});
+}
+
+/// Others use the same disks: they fill up, and are cleared, while nothing is written here.
+void storage_actor::look_around() {
+  looks_around_ = false;
+  for (auto& [where, disk] : disks_) {
+    const auto before = disk.room;
+    look(disk);
+    if (before == disk_room::none && disk.room != before && !std::exchange(disk.busy, true))
+      busy_.push_back(where); // It may have waited for that.
+  }
+  if (!busy_.empty())
+    flush_soon();
 }
 
 void storage_actor::close(const storage::store* where) {

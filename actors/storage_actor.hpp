@@ -12,7 +12,7 @@
 namespace quorate::actors {
 
 /// Hears `open_store`, `write_store` and `close_store` of nodes; says `store_opened` and
-/// `storage::persisted`.
+/// `storage::persisted` and `storage::room_changed`.
 ///
 /// Writes are accepted at once. Before the first sync this actor sends itself a `flush`: what
 /// arrives until then shares one sync for each disk, and one answer. While a sync runs, the next
@@ -39,9 +39,10 @@ private:
   struct open_disk {
     disk what;
     caf::actor owner;
-    bool touched = false; ///< Has writes that aren't synced.
-    bool busy = false;    ///< Has put something off.
-    error failure;        ///< Of a write; everything after it fails, too.
+    bool touched = false;               ///< Has writes that aren't synced.
+    bool busy = false;                  ///< Has put something off.
+    error failure;                      ///< Of a write; everything after it fails, too.
+    disk_room room = disk_room::enough; ///< As its node was told.
   };
   struct waiting_node {
     disk what;
@@ -54,6 +55,8 @@ private:
   void flush_all();
   void sync(open_disk& of);
   bool work(open_disk& of);
+  void look(open_disk& of);
+  void look_around();
   void close(const storage::store* where);
   caf::actor sender();
 
@@ -61,6 +64,7 @@ private:
   std::vector<const storage::store*> touched_; ///< In the order of their first write.
   std::vector<const storage::store*> busy_;    ///< With something put off, perhaps.
   bool flushes_soon_ = false;
+  bool looks_around_ = false;
   std::deque<waiting_node> waiting_;
 };
 

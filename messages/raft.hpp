@@ -2,6 +2,7 @@
 // around them.
 #pragma once
 
+#include "quorate/status.hpp"
 #include "messages/bytes.hpp"
 #include "messages/inspect.hpp"
 
@@ -226,6 +227,8 @@ struct envelope {
   config_version config{};  ///< The version of the sender's active configuration.
   term sender_term{};
   body content;
+  /// Of the sender's disk. Its driver says so, and the core doesn't look.
+  disk_room room = disk_room::enough;
 };
 
 /// `append 7@3 +2 commit 6`: for traces and golden files.

@@ -91,10 +91,15 @@ struct write_batch {
   log_index compact_to{};           ///< Entries up to and including this one go. Zero: none.
 };
 
+/// The disk has room for more or for less than it said last; without a word, it has enough.
+struct room_changed {
+  disk_room room = disk_room::enough;
+};
+
 /// Everything up to and including `sequence` is durable, or the storage has failed for good.
 struct persisted {
   write_sequence sequence{};
-  errc failure = errc::none;
+  error failure;             ///< Why, in the storage's own words.
   std::uint64_t sync_us = 0; ///< How long the sync took; for statistics.
   bool busy = false;         ///< A snapshot is still being written.
 };

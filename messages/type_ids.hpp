@@ -18,6 +18,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::node_mail)
 
 // -- between a node and its storage
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::storage::persisted)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::storage::room_changed)
 
 // -- between a caller and a node
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::kv::request)

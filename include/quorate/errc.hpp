@@ -31,6 +31,8 @@ enum class errc : std::uint16_t {
   storage_unreadable = 13, ///< The data directory can't be made, opened or read.
   storage_locked = 14,     ///< Another process uses the data directory.
   storage_format_newer = 15, ///< The data was written by a newer build than this one.
+  storage_full = 16, ///< The leader's disk is almost full, or those of too many members are;
+                     ///< nothing was proposed.
 
   // -- 50 to 99: what was asked -------------------------------------------------------------------
   invalid_argument = 50, ///< An option or argument is out of its range; the sentence says which.

@@ -43,6 +43,11 @@ struct local_cluster_options {
   /// and then no cluster is founded. A node whose data is damaged, or in use by another process,
   /// starts halted: its status says why.
   std::string data_dir;
+  /// What is kept free of the file system that `data_dir` is on, 0 to 1 TiB; 0: nothing. With less
+  /// than that, what clients write is refused with `storage_full` until there is more again; with
+  /// less than half of it, a node takes nothing into its log. It has to hold what is under way at
+  /// that moment: less than 128 MiB may be too little for that.
+  std::uint64_t disk_reserve_bytes = std::uint64_t{128} << 20;
   /// Threads that run actors; 0: as many as there are processors.
   std::size_t worker_threads = 0;
   /// Seed of all random choices (ids, jitter); 0: drawn from the system, as it always is with a

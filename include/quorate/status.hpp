@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace quorate {
@@ -20,6 +21,18 @@ struct counter {
   std::string label;
   std::uint64_t value = 0;
 };
+
+/// What a disk has room for, as long as a reserve is kept free for what has to be written.
+enum class disk_room : std::uint8_t {
+  enough = 1,
+  /// The reserve is touched. What clients write is refused, and a leader hands over; members are
+  /// still changed, and what others have in their logs is still taken.
+  low = 2,
+  /// Half of the reserve is gone: the log takes nothing more until there is room again.
+  none = 3,
+};
+
+std::string_view to_string(disk_room x) noexcept;
 
 /// What a node knows of itself, without asking anybody.
 struct node_status {
@@ -35,10 +48,11 @@ struct node_status {
   term current_term{};
   log_index commit{};
   log_index applied{};
-  log_index first{};               ///< The oldest entry in its log.
-  log_index snapshot{};            ///< Of its newest snapshot; 0: none.
-  bool snapshot_under_way = false; ///< It is taking one, or its disk is writing one.
-  config_version version{};        ///< Of the nodes config that it knows.
+  log_index first{};                  ///< The oldest entry in its log.
+  log_index snapshot{};               ///< Of its newest snapshot; 0: none.
+  bool snapshot_under_way = false;    ///< It is taking one, or its disk is writing one.
+  disk_room room = disk_room::enough; ///< Of its disk.
+  config_version version{};           ///< Of the nodes config that it knows.
   revision store{};
   std::uint64_t keys = 0;
   std::uint64_t state_hash = 0; ///< Of everything replicated, as of `applied`: equal on all

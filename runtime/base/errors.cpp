@@ -45,6 +45,9 @@ constexpr row rows[] = {
    "Another process uses the data directory: each node has one of its own."},
   {errc::storage_format_newer, "storage_format_newer",
    "The data was written by a newer build: start one as new as that."},
+  {errc::storage_full, "storage_full",
+   "Almost full are the disks of too many members: what clients write is taken again as soon as "
+   "there is room."},
   {errc::invalid_argument, "invalid_argument", "An option or argument is out of its range."},
   {errc::key_too_large, "key_too_large", "The key is longer than allowed."},
   {errc::value_too_large, "value_too_large", "The value is longer than allowed."},

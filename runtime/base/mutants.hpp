@@ -116,6 +116,9 @@ enum class mutant : std::uint8_t {
   pause_forgotten_by_new_leader,
   paused_operator_refused,
   confirms_against_admission,
+  full_leader_proposes,
+  full_follower_stores,
+  room_never_returns,
   count, ///< How many there are.
 };
 
@@ -248,6 +251,9 @@ inline constexpr mutant_row mutant_table[] = {
   mutant_words::row<mutant::pause_forgotten_by_new_leader>("A new leader's automation goes on in a pause."),
   mutant_words::row<mutant::paused_operator_refused>("A pause holds up operators, too."),
   mutant_words::row<mutant::confirms_against_admission>("A leader says to a node that it is out, and is taking it in."),
+  mutant_words::row<mutant::full_leader_proposes>("A leader takes writes although disks are almost full."),
+  mutant_words::row<mutant::full_follower_stores>("A follower takes entries although its disk is almost full."),
+  mutant_words::row<mutant::room_never_returns>("A node doesn't hear that its disk has room again."),
 };
 // clang-format on
 

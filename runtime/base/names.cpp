@@ -1,5 +1,6 @@
 // The words for states, roles and events: in JSON, metrics, logs and the documentation.
 #include "quorate/membership.hpp"
+#include "quorate/status.hpp"
 #include "quorate/types.hpp"
 
 namespace quorate {
@@ -29,6 +30,18 @@ std::string_view to_string(node_role x) noexcept {
     return "voter";
   case node_role::leaving:
     return "leaving";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(disk_room x) noexcept {
+  switch (x) {
+  case disk_room::enough:
+    return "enough";
+  case disk_room::low:
+    return "low";
+  case disk_room::none:
+    return "none";
   }
   return "unknown";
 }

@@ -190,7 +190,9 @@ void caller::received(std::uint64_t attempt, reply_content reply, std::uint64_t 
   const auto* err = error_in(reply);
   if (err == nullptr)
     leader_ = x.asked;
-  if (err != nullptr && is_retryable(err->code)) {
+  if (err != nullptr && err->code == errc::storage_full && x.attempts > 0)
+    --x.attempts; // This one did nothing.
+  if (err != nullptr && is_retryable(err->code, x)) {
     take_hint(*err, x.asked);
     // A node that refused at once has proposed nothing; earlier attempts may have.
     return retry(id, x, now_ms);
@@ -230,6 +232,8 @@ void caller::on_session_reply(const reply_content& reply, std::uint64_t now_ms) 
   const auto* opened = kv != nullptr ? std::get_if<kv::session_opened>(kv) : nullptr;
   if (opened == nullptr) {
     opening_.retry_ms = now_ms + options_.backoff_ms_max;
+    if (const auto* err = error_in(reply); err != nullptr && err->code == errc::storage_full)
+      return refuse_waiting(*err);
     return schedule(session_call, opening_);
   }
   session_ = opened->session;
@@ -238,7 +242,15 @@ void caller::on_session_reply(const reply_content& reply, std::uint64_t now_ms) 
   start_writes(now_ms);
 }
 
-bool caller::is_retryable(errc code) const {
+/// Writes that wait for a session. None of them was ever sent.
+void caller::refuse_waiting(const error& why) {
+  for (const auto id : std::exchange(waiting_writes_, {}))
+    if (calls_.count(id) != 0)
+      finish(id, why);
+  schedule(session_call, opening_);
+}
+
+bool caller::is_retryable(errc code, const pending_call& x) const {
   switch (code) {
   case errc::not_leader:
   case errc::no_leader:
@@ -249,6 +261,8 @@ bool caller::is_retryable(errc code) const {
   case errc::storage_failed:
   case errc::node_halted:
     return true;
+  case errc::storage_full: // That may last. But an earlier attempt may have been carried out.
+    return x.attempts > 0;
   case errc::outcome_unknown: // The session and the op id make a repetition safe.
     return !base::mutated(base::mutant::client_gives_up_on_unknown);
   default:

@@ -119,7 +119,8 @@ private:
   void finish(call_id id, answer content);
   void expire(call_id id, const pending_call& x);
   void on_session_reply(const reply_content& reply, std::uint64_t now_ms);
-  bool is_retryable(errc code) const;
+  void refuse_waiting(const error& why);
+  bool is_retryable(errc code, const pending_call& x) const;
   std::string target();
   std::uint64_t lowest_unanswered() const;
 

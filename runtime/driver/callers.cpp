@@ -35,6 +35,10 @@ void driver::request(request_token token, kv::request what) {
 void driver::propose(request_token token, shared_bytes command) {
   if (replica_->core.current().role != raft::role_kind::leader)
     return answer(token, kv::reply{not_leader()});
+  if (auto lack = lack_of_room(); lack.code != errc::none) {
+    counters_.count(lack.code);
+    return answer(token, kv::reply{std::move(lack)});
+  }
   auto at = replica_->core.propose({std::move(command)}, log_time_ms());
   if (!at)
     return answer(token, kv::reply{at.error()});

@@ -28,6 +28,7 @@ void driver::tick(std::uint64_t now_ms) {
   if (leading_) {
     observe();
     announce();
+    make_way();
   }
   tell_joined();
 }
@@ -42,8 +43,8 @@ void driver::receive(node_mail mail) {
 }
 
 void driver::persisted(const storage::persisted& done) {
-  if (done.failure != errc::none) {
-    halt(make_error(done.failure));
+  if (done.failure.code != errc::none) {
+    halt(done.failure);
     return give_up();
   }
   counters_.count_sync(done.sync_us);
@@ -131,6 +132,7 @@ ops::node_status driver::status() const {
   out.leader = view_.leader;
   out.version = view_.version;
   out.halted = halted_;
+  out.room = rooms_.own();
   out.counters = counters_.table();
   if (marker_.id)
     out.position = view_.own ? to_string(membership::position_of(*view_.own)) : "unknown";

@@ -32,6 +32,7 @@
 #include "runtime/driver/lives.hpp"
 #include "runtime/driver/options.hpp"
 #include "runtime/driver/replica.hpp"
+#include "runtime/driver/rooms.hpp"
 #include "runtime/driver/stopping.hpp"
 
 #include <cstdint>
@@ -57,6 +58,8 @@ public:
   void tick(std::uint64_t now_ms);
   void receive(node_mail mail);
   void persisted(const storage::persisted& done);
+  /// The storage has room for more or for less than it said last. At first it has enough.
+  void room_changed(disk_room now);
   /// The connection to that address closed: its process died.
   void peer_down(const std::string& address);
   void from_controller(const membership::controller_output& said);
@@ -114,6 +117,10 @@ public:
   const error& halted() const noexcept {
     return halted_;
   }
+  /// Of its disk.
+  disk_room room() const noexcept {
+    return rooms_.own();
+  }
   bool leads() const noexcept {
     return leading_;
   }
@@ -161,12 +168,18 @@ private:
   // -- the end (stopping.cpp) ---------------------------------------------------------------------
   void continue_stop();
   bool still_needed();
-  bool hand_over();
+  bool hand_over_to(const std::vector<node_id>& successors);
+  std::vector<node_id> successors(bool only_with_room) const;
   void depart();
   void on(const std::string& from, goodbye& m);
   std::vector<node_id> gone_nodes();
   bool gone(const storage_id& whose, const boot_number& boot) const;
   void back_again(const storage_id& whose, const boot_number& boot);
+
+  // -- a disk that is almost full (crowding.cpp) --------------------------------------------------
+  error lack_of_room() const;
+  bool has_room_for(const raft::envelope& m) const;
+  void make_way();
 
   // -- mail (mail.cpp) ----------------------------------------------------------------------------
   void on(const std::string& from, raft::envelope& m);
@@ -241,6 +254,9 @@ private:
   storage::write_sequence identity_sequence_{}; ///< Nothing is said before this one is durable.
   storage::write_sequence durable_sequence_{};
   bool storage_busy_ = false; ///< By its newest word, it is writing a snapshot.
+  rooms rooms_;
+  std::uint64_t makes_way_ms_ = 0; ///< When it looks for a successor next, if it lacks room.
+  std::uint32_t made_way_ = 0;     ///< How often it found one, since it lacks room.
   error halted_;
 
   lives lives_;

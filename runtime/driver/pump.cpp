@@ -105,6 +105,7 @@ void driver::applied_change(const machine::config_changed& change) {
   if (leading_)
     effects_.controller.push_back(membership::delta_applied{change.change, awake_ms_});
   check_standing();
+  rooms_.keep_only(replica_->core.active_config());
   if (change.done.event == lifecycle_event::update)
     for (auto id : change.done.nodes)
       addresses_.erase(id); // Its row knows better now.

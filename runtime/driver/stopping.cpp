@@ -43,26 +43,37 @@ bool driver::still_needed() {
   const auto now = replica_->core.current();
   if (now.role == raft::role_kind::leader) {
     stopping_->led = true;
-    return hand_over();
+    return hand_over_to(successors(false));
   }
   return stopping_->led && !now.leader;
 }
 
-/// False: there is nobody.
-bool driver::hand_over() {
+/// Whoever could lead instead, best first: who has room, then who has most of the log.
+std::vector<node_id> driver::successors(bool only_with_room) const {
+  auto peers = replica_->core.peers();
+  const auto is_out = [&](const raft::peer_status& x) {
+    return x.ticks_since_contact >= options_.consensus.election_ticks
+           || gone_.count(x.peer.storage) != 0 || (only_with_room && !rooms_.has_enough(x.peer.id));
+  };
+  peers.erase(std::remove_if(peers.begin(), peers.end(), is_out), peers.end());
+  const auto rank = [this](const raft::peer_status& x) {
+    return std::pair{rooms_.has_enough(x.peer.id), x.match};
+  };
+  std::stable_sort(peers.begin(), peers.end(),
+                   [&](const auto& a, const auto& b) { return rank(a) > rank(b); });
+  std::vector<node_id> out(peers.size());
+  std::transform(peers.begin(), peers.end(), out.begin(),
+                 [](const raft::peer_status& x) { return x.peer.id; });
+  return out;
+}
+
+/// False: to nobody of them.
+bool driver::hand_over_to(const std::vector<node_id>& successors) {
   auto& core = replica_->core;
   if (core.current().transferring)
     return true;
-  auto peers = core.peers();
-  const auto fresh = [this](const raft::peer_status& x) {
-    return x.ticks_since_contact < options_.consensus.election_ticks
-           && gone_.count(x.peer.storage) == 0;
-  };
-  std::stable_sort(peers.begin(), peers.end(), [&](const auto& a, const auto& b) {
-    return std::pair{fresh(a), a.match} > std::pair{fresh(b), b.match};
-  });
-  for (const auto& peer : peers)
-    if (fresh(peer) && core.transfer(peer.peer.id)) { // Refused: it has no vote.
+  for (auto id : successors)
+    if (core.transfer(id)) { // Refused: it has no vote.
       pump();
       return true;
     }

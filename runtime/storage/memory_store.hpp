@@ -23,6 +23,10 @@ public:
   result<recovered> load() override;
   result<void> write(write_batch batch) override;
   result<write_sequence> sync() override;
+  /// Enough, unless a test says something else.
+  std::optional<disk_room> room() override {
+    return room_;
+  }
 
   // -- how a life ends ----------------------------------------------------------------------------
 
@@ -44,6 +48,10 @@ public:
   /// The next `sync` fails, and everything after it, until this life ends.
   void fail_next_sync() noexcept {
     fail_next_sync_ = true;
+  }
+
+  void set_room(disk_room now) noexcept {
+    room_ = now;
   }
 
   /// A durable entry becomes unreadable: a latent fault of the disk. Returns whether it is there.
@@ -82,6 +90,7 @@ private:
   bool loaded_ = false;
   bool fail_next_sync_ = false;
   bool failed_ = false;
+  std::optional<disk_room> room_;
 };
 
 } // namespace quorate::storage

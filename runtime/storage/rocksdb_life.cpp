@@ -24,9 +24,10 @@ write_batch without_payloads(const write_batch& x) {
 
 } // namespace
 
-rocksdb_store::life::life(std::unique_ptr<rocksdb_engine> on, std::size_t image_piece_bytes)
+rocksdb_store::life::life(std::unique_ptr<rocksdb_engine> on, const options& how)
   : engine_(std::move(on)),
-    image_piece_bytes_(image_piece_bytes) {
+    image_piece_bytes_(how.image_piece_bytes),
+    room_(how.reserve_bytes) {
   // nop
 }
 
@@ -85,7 +86,7 @@ void rocksdb_store::life::gather_image(const write_batch& batch) {
     if (taking_)
       next_ = batch.image; // The last one that waits is the one to take.
     else
-      taking_ = image_under_way{batch.image, 0, 0, {}};
+      taking_ = image_under_way{batch.image, 0, 0, 0, {}};
     return;
   }
   forget_image();
@@ -114,6 +115,7 @@ void rocksdb_store::life::name_image(const raft::snapshot& x, std::uint64_t file
     stale_files_.push_back(image_file_);
   image_end_ = x.last.index;
   image_file_ = file;
+  image_bytes_ = x.image.size();
   const image_record record{x.last, x.config, file, x.image.size(), checksum};
   put(image_key, small_.image, record);
 }
@@ -129,8 +131,10 @@ void rocksdb_store::life::forget_image() {
   }
   if (spare_file_ != 0) // A node without a log may never need one again.
     stale_files_.push_back(std::exchange(spare_file_, 0));
+  spare_bytes_ = 0;
   image_end_ = {};
   image_file_ = 0;
+  image_bytes_ = 0;
   taking_.reset();
   next_ = nullptr;
   received_ = nullptr;
@@ -143,7 +147,8 @@ result<write_sequence> rocksdb_store::life::sync() {
   if (failure_.code != errc::none)
     return failure_;
   // A small image is soon written, and needn't wait for a quiet moment. (Two at most.)
-  while (taking_ && taking_->file == 0 && taking_->what->image.size() <= image_piece_bytes_)
+  while (taking_ && taking_->file == 0 && taking_->what->image.size() <= image_piece_bytes_
+         && room_.last() != disk_room::none)
     if (auto done = work(); !done)
       return done.error();
   if (auto done = flush(); !done)
@@ -168,32 +173,58 @@ result<void> rocksdb_store::life::flush() {
   durable_ = accepted_;
   for (const auto file : std::exchange(stale_files_, {}))
     if (image_file_ != 0 && spare_file_ == 0)
-      spare_file_ = file;
+      keep_spare(file);
     else
       engine_->remove_file(image_file(file));
   return {};
 }
 
-result<void> rocksdb_store::life::make_file(std::uint64_t number) {
-  if (const auto spare = std::exchange(spare_file_, 0); spare != 0)
-    return engine_->reuse_file(image_file(number), image_file(spare));
-  return engine_->make_file(image_file(number));
+void rocksdb_store::life::keep_spare(std::uint64_t file) {
+  spare_file_ = file;
+  spare_bytes_ = engine_->file_bytes(image_file(file));
 }
 
+/// Bytes that it has from before, which needn't be found anew.
+result<std::uint64_t> rocksdb_store::life::make_file(std::uint64_t number) {
+  const auto spare = std::exchange(spare_file_, 0);
+  const auto reused = std::exchange(spare_bytes_, 0);
+  auto done = spare != 0 ? engine_->reuse_file(image_file(number), image_file(spare))
+                         : engine_->make_file(image_file(number));
+  return done ? result<std::uint64_t>{reused} : done.error();
+}
+
+/// Where it can't be kept, nothing of it is begun.
 result<void> rocksdb_store::life::write_received() {
   const auto image = std::exchange(received_, nullptr);
+  const auto free = engine_->free_bytes();
+  const auto wanted = image->image.size();
+  if (free && wanted > spare_bytes_ && *free < wanted - spare_bytes_)
+    return make_error(errc::storage_failed, "a snapshot of " + std::to_string(wanted)
+                                              + " bytes was received, and " + std::to_string(*free)
+                                              + " are free.");
   if (auto done = make_file(received_file_); !done)
-    return done;
+    return done.error();
   if (auto done = engine_->append_file(image->image.view()); !done)
     return done;
   return engine_->finish_file();
 }
 
+/// What the next image takes has to fit, too.
+std::optional<disk_room> rocksdb_store::life::room() {
+  const auto free = engine_->free_bytes();
+  if (!free)
+    return std::nullopt;
+  const auto next = taking_ ? taking_->what->image.size() : image_bytes_;
+  const auto has = taking_ ? std::max<std::uint64_t>(taking_->reused, taking_->written)
+                           : spare_bytes_;
+  return room_.read(*free, next > has ? next - has : 0);
+}
+
 result<bool> rocksdb_store::life::work() {
   if (failure_.code != errc::none)
     return failure_;
-  if (!taking_)
-    return false;
+  if (!taking_ || room_.last() == disk_room::none)
+    return false;           // It goes on when there is room.
   if (received_ != nullptr) // One file at a time, and this one was first.
     if (auto done = flush(); !done)
       return done.error();
@@ -205,7 +236,7 @@ result<bool> rocksdb_store::life::work() {
   name_image(*taking_->what, taking_->file, taking_->sum.value());
   taking_.reset();
   if (next_ != nullptr)
-    taking_ = image_under_way{std::exchange(next_, nullptr), 0, 0, {}};
+    taking_ = image_under_way{std::exchange(next_, nullptr), 0, 0, 0, {}};
   gather_compaction();
   if (auto done = flush(); !done)
     return done.error();
@@ -215,11 +246,13 @@ result<bool> rocksdb_store::life::work() {
 /// Whether that was the last one. Each is synced: one large sync at the end would hold up every
 /// append behind it.
 result<bool> rocksdb_store::life::write_piece() {
-  auto& [what, file, written, sum] = *taking_;
+  auto& [what, file, written, reused, sum] = *taking_;
   if (file == 0) {
     file = ++files_made_;
-    if (auto done = make_file(file); !done)
-      return done.error();
+    auto made = make_file(file);
+    if (!made)
+      return made.error();
+    reused = *made;
   }
   const auto piece = what->image.view().substr(written, image_piece_bytes_);
   if (auto done = engine_->append_file(piece); !done)

@@ -8,6 +8,7 @@
 #include "runtime/storage/recovery.hpp"
 #include "runtime/storage/rocksdb_engine.hpp"
 #include "runtime/storage/rocksdb_store.hpp"
+#include "runtime/storage/room_gauge.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -21,12 +22,13 @@ namespace quorate::storage {
 /// Thread safety: none. The methods are those of the store.
 class rocksdb_store::life {
 public:
-  life(std::unique_ptr<rocksdb_engine> on, std::size_t image_piece_bytes);
+  life(std::unique_ptr<rocksdb_engine> on, const options& how);
 
   result<recovered> load();
   result<void> write(const write_batch& batch);
   result<write_sequence> sync();
   result<bool> work();
+  std::optional<disk_room> room();
   result<void> close();
 
 private:
@@ -37,7 +39,8 @@ private:
     snapshot_ptr what;
     std::uint64_t file = 0; ///< None before the first piece.
     std::size_t written = 0;
-    base::stream_hasher sum; ///< Of what is written.
+    std::uint64_t reused = 0; ///< Bytes that its file has from before.
+    base::stream_hasher sum;  ///< Of what is written.
   };
 
   // -- reading (rocksdb_recovery.cpp)
@@ -56,7 +59,8 @@ private:
   void gather_compaction();
   void name_image(const raft::snapshot& x, std::uint64_t file, std::uint64_t checksum);
   void forget_image();
-  result<void> make_file(std::uint64_t number);
+  result<std::uint64_t> make_file(std::uint64_t number);
+  void keep_spare(std::uint64_t file);
   result<void> write_received();
   result<bool> write_piece();
   result<void> flush();
@@ -65,6 +69,7 @@ private:
   std::unique_ptr<rocksdb_engine> engine_;
   std::size_t image_piece_bytes_;
   std::optional<durable_mark> mark_;
+  room_gauge room_;
   error failure_; ///< Final.
 
   image outline_; ///< All that was accepted, without payloads: what no correct node writes, is
@@ -78,6 +83,7 @@ private:
   log_index begin_{1};           ///< The first entry that isn't compacted.
   log_index image_end_{};        ///< Of the newest snapshot.
   std::uint64_t image_file_ = 0; ///< Its number.
+  std::uint64_t image_bytes_ = 0;
 
   snapshot_ptr received_;           ///< It is written before what is gathered, which names it,
   std::uint64_t received_file_ = 0; ///< with this number.
@@ -91,6 +97,7 @@ private:
   /// bookkeeping of the file system; to remove a large one can hold up its syncs for tens of
   /// milliseconds (docs/adr/0013).
   std::uint64_t spare_file_ = 0;
+  std::uint64_t spare_bytes_ = 0;
 };
 
 } // namespace quorate::storage

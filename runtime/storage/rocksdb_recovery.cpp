@@ -133,6 +133,7 @@ result<void> rocksdb_store::life::read_image(found& to) {
                                                             : result<void>{};
   image_end_ = named->last.index;
   image_file_ = named->file;
+  image_bytes_ = named->bytes;
   files_made_ = named->file;
   auto bytes = engine_->read_file(image_file(named->file));
   if (!bytes || bytes->size() < named->bytes)
@@ -159,7 +160,7 @@ result<void> rocksdb_store::life::look_for_files() {
       continue;
     files_made_ = std::max(files_made_, *number);
     if (image_file_ != 0 && spare_file_ == 0)
-      spare_file_ = *number;
+      keep_spare(*number);
     else
       engine_->remove_file(name);
   }

@@ -18,7 +18,7 @@ result<recovered> rocksdb_store::load() {
   auto opened = rocksdb_engine::open(options_.engine);
   if (!opened)
     return opened.error();
-  life_ = std::make_unique<life>(std::move(opened).value(), options_.image_piece_bytes);
+  life_ = std::make_unique<life>(std::move(opened).value(), options_);
   auto found = life_->load();
   if (!found)
     life_.reset(); // Nobody writes to it.
@@ -38,6 +38,10 @@ result<write_sequence> rocksdb_store::sync() {
 result<bool> rocksdb_store::work() {
   QUORATE_CHECK(life_ != nullptr);
   return life_->work();
+}
+
+std::optional<disk_room> rocksdb_store::room() {
+  return life_ != nullptr ? life_->room() : std::nullopt;
 }
 
 result<void> rocksdb_store::close() {

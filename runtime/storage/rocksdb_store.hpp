@@ -11,7 +11,9 @@
 #include "runtime/storage/store.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 
 namespace quorate::storage {
 
@@ -23,6 +25,9 @@ public:
     rocksdb_engine::settings engine;
     /// Of an image, in one go: bounds how long an append waits for it.
     std::size_t image_piece_bytes = std::size_t{256} << 10;
+    /// Of the file system. What was proposed and isn't committed yet may still come when it is
+    /// touched (`limits::uncommitted_bytes_max`), and the engine writes its buffers. Zero: none.
+    std::uint64_t reserve_bytes = std::uint64_t{128} << 20;
   };
 
   /// Touches no file before `load`.
@@ -34,6 +39,7 @@ public:
   result<void> write(write_batch batch) override;
   result<write_sequence> sync() override;
   result<bool> work() override;
+  std::optional<disk_room> room() override;
 
   /// Ends a life in order: what was accepted is durable, and the directory free for another.
   result<void> close();

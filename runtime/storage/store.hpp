@@ -5,6 +5,8 @@
 #include "quorate/result.hpp"
 #include "messages/storage.hpp"
 
+#include <optional>
+
 namespace quorate::storage {
 
 /// The durable part of one node. Writes are accepted in order and become durable in order, each as
@@ -44,6 +46,12 @@ public:
   /// and while there is nothing else to do. Errors: `storage_failed`.
   virtual result<bool> work() {
     return false;
+  }
+
+  /// What there is room for at the moment. Asked after each sync, and about once a second. None: as
+  /// much as it may ask for; it isn't asked again.
+  virtual std::optional<disk_room> room() {
+    return std::nullopt;
   }
 };
 

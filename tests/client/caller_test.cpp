@@ -145,6 +145,47 @@ TEST_F(caller_of_three_nodes, answers_a_write_that_may_have_been_proposed_with_o
   EXPECT_EQ(std::get<error>(only_answer().content).code, errc::outcome_unknown);
 }
 
+TEST_F(caller_of_three_nodes, says_at_once_that_disks_are_full) {
+  subject_.submit(call_id{1}, put_of("x"), now_ms_);
+  open_session();
+  reply(only_request(), kv::reply{make_error(errc::storage_full)});
+  EXPECT_EQ(std::get<error>(only_answer().content).code, errc::storage_full);
+  subject_.submit(call_id{2}, put_of("y"), now_ms_);
+  reply(only_request(), kv::reply{kv::write_result{errc::none, revision{5}, {}}});
+  EXPECT_EQ(std::get<kv::write_result>(only_answer().content).at, revision{5});
+}
+
+TEST_F(caller_of_three_nodes,
+       does_not_say_that_nothing_happened_where_an_earlier_attempt_may_have) {
+  subject_.submit(call_id{1}, put_of("x"), now_ms_);
+  open_session();
+  const auto first = only_request();
+  reply(first, kv::reply{make_error(errc::outcome_unknown)});
+  wait();
+  reply(only_request(), kv::reply{make_error(errc::storage_full)});
+  wait();
+  const auto third = only_request();
+  EXPECT_EQ(write_in(third).sequence, write_in(first).sequence);
+  now_ms_ += 60'000;
+  subject_.tick(now_ms_);
+  EXPECT_EQ(std::get<error>(only_answer().content).code, errc::outcome_unknown);
+}
+
+TEST_F(caller_of_three_nodes, refuses_what_waits_for_a_session_that_finds_no_room) {
+  subject_.submit(call_id{1}, put_of("x"), now_ms_);
+  subject_.submit(call_id{2}, put_of("y"), now_ms_);
+  reply(only_request(), kv::reply{make_error(errc::storage_full)});
+  const auto effects = subject_.take_effects();
+  ASSERT_EQ(effects.finished.size(), 2U);
+  for (const auto& x : effects.finished)
+    EXPECT_EQ(std::get<error>(x.content).code, errc::storage_full);
+  EXPECT_FALSE(subject_.next_due_ms()) << "nobody waits for a session";
+  now_ms_ += 10'000;
+  subject_.submit(call_id{3}, put_of("z"), now_ms_);
+  open_session();
+  EXPECT_EQ(write_in(only_request()).sequence, 1U);
+}
+
 TEST_F(caller_of_three_nodes, asks_a_question_where_the_hint_leads) {
   subject_.submit(call_id{1}, ops::question{ops::plan_request{}}, now_ms_);
   reply(only_request(), ops::question_reply{ops::plan_reply{hint("c"), {}}});

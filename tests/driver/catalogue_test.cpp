@@ -119,7 +119,7 @@ public:
       for (auto& batch : todo.writes)
         EXPECT_TRUE(disk_.write(std::move(batch)));
       if (disk_.unsynced() != 0)
-        node->persisted({disk_.sync().value(), errc::none});
+        node->persisted({disk_.sync().value(), {}});
     }
     return said;
   }
@@ -147,10 +147,10 @@ TEST(a_node_whose_disk_fails_once, says_nothing_more_and_believes_no_later_succe
   auto todo = node.take_effects();
   ASSERT_EQ(todo.writes.size(), 1U);
   const auto sequence = todo.writes.front().sequence;
-  node.persisted({storage::write_sequence{}, errc::storage_failed});
+  node.persisted({{}, make_error(errc::storage_failed)});
   EXPECT_EQ(node.halted().code, errc::storage_failed);
   const auto applied = node.state()->applied();
-  node.persisted({sequence, errc::none}); // It was lost, and the next sync "succeeds".
+  node.persisted({sequence, {}}); // It was lost, and the next sync "succeeds".
   for (int i = 0; i < 50; ++i)
     lone.pass_time();
   todo = node.take_effects();

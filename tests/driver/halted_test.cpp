@@ -75,7 +75,7 @@ TEST(a_node, that_is_halted_by_a_message_has_answers_for_who_waits) {
   const auto all_is_done = [&node] {
     while (node->has_effects())
       for (const auto& batch : node->take_effects().writes)
-        node->persisted({batch.sequence, errc::none});
+        node->persisted({batch.sequence, {}});
   };
   all_is_done();
   node->request(request_token{1}, membership::provision_request{"sim", sim::quick_policy(1)});

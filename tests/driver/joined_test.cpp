@@ -95,7 +95,7 @@ TEST(a_node, says_when_it_needs_time) {
   ASSERT_TRUE(node->has_effects());
   const auto writes = node->take_effects().writes;
   EXPECT_FALSE(node->has_effects());
-  node->persisted({writes.back().sequence, errc::none});
+  node->persisted({writes.back().sequence, {}});
   const auto mail = node->take_effects().mail; // It registers at once.
   ASSERT_EQ(mail.size(), 1U);
   EXPECT_TRUE(std::holds_alternative<membership::register_request>(mail.front().message));

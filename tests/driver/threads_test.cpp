@@ -138,7 +138,7 @@ private:
       callers_.erase(reply.token);
     }
     if (!todo.writes.empty())
-      node_->persisted({store_.sync().value(), errc::none});
+      node_->persisted({store_.sync().value(), {}});
   }
 
   std::uint64_t now_ms() const {

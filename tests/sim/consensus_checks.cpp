@@ -21,6 +21,7 @@ void consensus_checks::observe(process& p, const std::vector<std::unique_ptr<pro
   observe_commit(p, *core, all);
   observe_applied(p, *core);
   p.seen.has_log = true;
+  p.seen.room = p.node->room();
 }
 
 void consensus_checks::observe_counts(process& p, const raft::core& core) {
@@ -86,6 +87,15 @@ void consensus_checks::votes(const storage_id& storage, quorate::term t,
 // -- the log --------------------------------------------------------------------------------------------------------
 
 /// An index and a term name one entry, and with it all that stands before it.
+/// Since it was seen last it knew that: a leader proposes nothing that clients write with less than
+/// enough, anybody else takes nothing with none.
+bool consensus_checks::lacks_room(const process& p, const raft::core& core) const {
+  const auto most = std::min(p.seen.room, p.node->room());
+  const auto now = core.current();
+  const bool leads = now.role == raft::role_kind::leader && p.seen.led_term == now.current_term;
+  return p.seen.has_log && (most == disk_room::none || (leads && most != disk_room::enough));
+}
+
 void consensus_checks::observe_log(process& p, const raft::core& core) {
   const auto& log = core.entries();
   const auto last = log.last();
@@ -99,12 +109,16 @@ void consensus_checks::observe_log(process& p, const raft::core& core) {
     if (core.active_config().version < p.seen.active)
       situations_.hit(situation::uncommitted_config_overwritten);
   }
+  const bool no_room = lacks_room(p, core);
   for (auto i = last.index; i >= log.first() && i.value > 0; --i.value) {
     // What was there when it was seen last needs no second look.
     if (p.seen.has_log && i <= p.seen.last.index && log.contains(p.seen.last)
         && p.seen.last.index >= log.first())
       break;
     const auto& x = log.at(i);
+    require(!no_room || x.kind != raft::entry_kind::command,
+            "what clients write goes to no disk that is almost full", p.options.name, "index",
+            i.value);
     const auto before = log.term_at(log_index{i.value - 1});
     auto [known, fresh] = entries_.try_emplace({i, x.entry_term});
     if (fresh)
@@ -221,6 +235,9 @@ void consensus_checks::sent_by_core(const process& p, const raft::envelope& m) {
     require(term > m.sender_term || disk.state().voted_for == m.to,
             "a vote is durable before it is given", p.options.name, raft::describe(m));
   }
+  if (std::holds_alternative<raft::timeout_now>(m.content) && p.node->room() != disk_room::enough
+      && !p.node->stopping())
+    situations_.hit(situation::hand_over_for_room);
   if (const auto* x = std::get_if<raft::install_snapshot>(&m.content); x && x->offset != 0)
     situations_.hit(situation::snapshot_in_parts);
   if (const auto* x = std::get_if<raft::install_snapshot_reply>(&m.content); x && x->gap)

@@ -41,6 +41,7 @@ private:
 
   void observe_counts(process& p, const raft::core& core);
   void observe_role(process& p, const raft::core& core);
+  bool lacks_room(const process& p, const raft::core& core) const;
   void observe_log(process& p, const raft::core& core);
   void observe_commit(process& p, const raft::core& core,
                       const std::vector<std::unique_ptr<process>>& all);

@@ -105,6 +105,11 @@ constexpr std::string_view names[] = {
   "op_refused",
   "history_told",
   "refusals_told",
+  "room_low",
+  "room_none",
+  "room_again",
+  "write_refused_for_room",
+  "hand_over_for_room",
 };
 
 static_assert(std::size(names) == static_cast<std::size_t>(situation::count));

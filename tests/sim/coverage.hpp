@@ -107,6 +107,11 @@ enum class situation : std::uint8_t {
   op_refused,
   history_told,
   refusals_told,
+  room_low,
+  room_none,
+  room_again,
+  write_refused_for_room,
+  hand_over_for_room,
   count, ///< How many there are.
 };
 

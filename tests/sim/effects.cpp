@@ -118,7 +118,28 @@ void world::sync(process& p) {
   checks_.durable(p);
   // The word of it takes a little: a crash between leaves the disk ahead of what its node knows.
   later(p, p.disk_draw.below(conditions_.sync_word_max), [this, sequence = *done](process& x) {
-    x.node->persisted({sequence, errc::none});
+    x.node->persisted({sequence, {}});
+    touch(x);
+  });
+}
+
+void world::set_room(std::size_t i, disk_room now) {
+  auto& p = at(i);
+  p.disk.set_room(now);
+  tell_room(p);
+}
+
+/// A little later, too. What it is told is how it is then.
+void world::tell_room(process& p) {
+  if (!p.running() || p.disk.room().value_or(disk_room::enough) == p.node->room())
+    return;
+  later(p, p.disk_draw.below(conditions_.sync_word_max), [this](process& x) {
+    const auto room = x.disk.room().value_or(disk_room::enough);
+    situations_.hit(room == disk_room::enough ? situation::room_again
+                    : room == disk_room::low  ? situation::room_low
+                                              : situation::room_none);
+    lines_.line(this->now(), x.index, "disk", "has room: ", to_string(room));
+    x.node->room_changed(room);
     touch(x);
   });
 }
@@ -129,7 +150,7 @@ void world::storage_fails(process& p, const char* how) {
   situations_.hit(situation::storage_failed);
   lines_.line(now(), p.index, "disk", how);
   later(p, p.disk_draw.below(conditions_.sync_word_max), [this](process& x) {
-    x.node->persisted({{}, errc::storage_failed});
+    x.node->persisted({{}, make_error(errc::storage_failed)});
     require(x.node->halted().code != errc::none, "a node whose disk failed halts", x.options.name);
     touch(x);
   });

@@ -13,6 +13,7 @@ constexpr std::string_view names[] = {
   "old_mail",     "restart_loop", "rolling_restart", "clock_jump",      "slow_disk",
   "stuck_disk",   "failed_sync",  "full_disk",       "torn_effects",    "sync_crash",
   "wiped_disk",   "rotten_disk",  "taken_name",      "second_founding", "graceful_stop",
+  "crowded_disk",
 };
 
 static_assert(std::size(names) == fault_kinds);

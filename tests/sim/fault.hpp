@@ -49,6 +49,7 @@ enum class fault_kind : std::uint8_t {
   second_founding = 28, ///< Another node is asked to found a cluster, too.
   // -- and can be repaired: numbers only grow ------------------------------------------------------------------------
   graceful_stop = 29, ///< A process ends in order and is started again; or all do, in turn.
+  crowded_disk = 30,  ///< A disk says in time that there is little room, or none.
   count,
 };
 

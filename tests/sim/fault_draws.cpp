@@ -178,6 +178,12 @@ bool faults::draw_disk(fault& x, base::random& from) {
   case fault_kind::stuck_disk:
     x.lasts = from.between(ms(300), ms(5'000));
     return true;
+  case fault_kind::crowded_disk:
+    if (from.chance(20))
+      x.nodes = bit(world_.size()) - 1;
+    x.amount = from.below(2); // Room that is left.
+    x.lasts = from.between(ms(200), ms(5'000));
+    return true;
   case fault_kind::failed_sync:
   case fault_kind::full_disk:
     x.lasts = absence(from) + ms(50);

@@ -94,6 +94,7 @@ void faults::heal() {
     p.stuck_until = 0;
     p.disk_full = false;
     p.sync_fails = false;
+    world_.set_room(i, disk_room::enough);
     p.effects_left.reset();
     revive(i);
   }

@@ -32,6 +32,7 @@ struct last_seen {
   std::uint64_t floor_refusals = 0;
   std::uint64_t snapshots_installed = 0;
   std::uint64_t elections = 0;
+  disk_room room = disk_room::enough; ///< As the node knew it.
 };
 
 struct process {

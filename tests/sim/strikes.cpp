@@ -39,6 +39,7 @@ void faults::strike(const fault& x) {
   case fault_kind::stuck_disk:
   case fault_kind::failed_sync:
   case fault_kind::full_disk:
+  case fault_kind::crowded_disk:
     return strike_disk(x);
   case fault_kind::wiped_disk:
   case fault_kind::rotten_disk:
@@ -231,6 +232,11 @@ void faults::strike_disk(const fault& x) {
     }
     if (x.kind == fault_kind::stuck_disk) {
       p.stuck_until = world_.now() + x.lasts;
+      continue;
+    }
+    if (x.kind == fault_kind::crowded_disk) {
+      world_.set_room(i, x.amount != 0 ? disk_room::low : disk_room::none);
+      later(x.lasts, [this, i] { world_.set_room(i, disk_room::enough); });
       continue;
     }
     if (!p.running())

@@ -126,10 +126,12 @@ void user::put_finished(const asked& what, const client_side::answer& answer) {
   }
   const auto* refusal = std::get_if<error>(&answer);
   require(refusal != nullptr, "a put is answered as a put", what.value);
-  require(refusal->code == errc::outcome_unknown || refusal->code == errc::deadline_exceeded,
-          "a put fails for lack of time only", what.value, to_string(*refusal));
-  require(now_ms() >= what.deadline_ms, "the client tries until the deadline", what.value);
-  if (refusal->code == errc::deadline_exceeded)
+  const bool full = refusal->code == errc::storage_full;
+  require(full || refusal->code == errc::outcome_unknown
+            || refusal->code == errc::deadline_exceeded,
+          "a put fails for lack of time or room only", what.value, to_string(*refusal));
+  require(full || now_ms() >= what.deadline_ms, "the client tries until the deadline", what.value);
+  if (refusal->code != errc::outcome_unknown)
     world_.log().forbid_value(what.key, what.value);
 }
 

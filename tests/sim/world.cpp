@@ -83,6 +83,7 @@ void world::start(std::size_t i) {
   touch(p);
   if (p.running())
     tick(p);
+  tell_room(p);
 }
 
 void world::crash(std::size_t i, bool forget) {
@@ -246,6 +247,10 @@ void world::answer(process& p, driver::reply said) {
   auto found = callers_.find(said.token);
   require(found != callers_.end(), "each caller is answered once", p.options.name, "token",
           said.token.value);
+  if (const auto* refusal = std::get_if<kv::reply>(&said.body); refusal != nullptr)
+    if (const auto* why = std::get_if<error>(refusal);
+        why != nullptr && why->code == errc::storage_full)
+      situations_.hit(situation::write_refused_for_room);
   auto then = std::move(found->second.then);
   callers_.erase(found);
   if (then)

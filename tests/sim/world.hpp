@@ -62,6 +62,8 @@ public:
   void start(std::size_t i);
   /// The process dies; a part of what wasn't synced may survive, or with `forget` nothing of it.
   void crash(std::size_t i, bool forget);
+  /// Its disk has more or less room from now on, through all lives.
+  void set_room(std::size_t i, disk_room now);
   /// From its next start it is reached at another address, and at the old one no longer.
   void move(std::size_t i, const std::string& address);
   /// The process is asked to end in order, and does so a little later, unless it crashes first.
@@ -178,6 +180,7 @@ private:
   void hear_ticks(process& p);
   std::uint64_t local_ms(process& p) const;
   void storage_fails(process& p, const char* how);
+  void tell_room(process& p);
   void tell_peers_down(const process& dead, base::random draw);
 
   std::uint64_t seed_;

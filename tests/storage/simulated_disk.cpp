@@ -72,10 +72,31 @@ disk_answer simulated_disk::write(simulated_file& to, std::uint64_t offset,
     bytes = bytes.substr(0, bytes.size() / 2);
   if (how != disk_answer::done && !partly)
     return how;
+  const auto end = offset + bytes.size();
+  if (end > to.content.size() && used_bytes() + end - to.content.size() > capacity_bytes_)
+    return disk_answer::no_space;
   simulated_file::change x{offset, std::string{bytes}, std::nullopt};
   apply(to.content, x);
   to.unsynced.push_back(std::move(x));
   return how;
+}
+
+void simulated_disk::set_capacity(std::uint64_t bytes) {
+  const std::lock_guard guard{mutex_};
+  capacity_bytes_ = bytes;
+}
+
+std::uint64_t simulated_disk::free_bytes() const {
+  const std::lock_guard guard{mutex_};
+  const auto used = used_bytes();
+  return capacity_bytes_ > used ? capacity_bytes_ - used : 0;
+}
+
+std::uint64_t simulated_disk::used_bytes() const {
+  std::uint64_t out = 0;
+  for (const auto& x : names_)
+    out += x.second->content.size();
+  return out;
 }
 
 disk_answer simulated_disk::truncate(simulated_file& what, std::uint64_t size) {

@@ -58,6 +58,9 @@ public:
 
   /// The n-th change from now on, counted from 1, fails once; a write has a part of itself written.
   void fail_at(std::uint64_t n, disk_answer how);
+  /// Writes beyond that fail for lack of space. At first it is without end.
+  void set_capacity(std::uint64_t bytes);
+  std::uint64_t free_bytes() const;
   /// From the n-th change on nothing happens any more, and everything fails: the machine stands.
   void stop_at(std::uint64_t n);
   /// Changes so far: writes, syncs, and those of names.
@@ -76,6 +79,7 @@ public:
 
 private:
   disk_answer admit(bool& partly);
+  std::uint64_t used_bytes() const;
   static void apply(std::string& to, const simulated_file::change& x);
   static void lose(simulated_file& of, base::random& draw, loss what);
   void end_faults();
@@ -89,6 +93,7 @@ private:
   std::uint64_t fails_at_ = 0; ///< By `changes_`; 0: never.
   disk_answer fails_how_ = disk_answer::io_error;
   std::uint64_t stops_at_ = 0;
+  std::uint64_t capacity_bytes_ = UINT64_MAX / 2;
 };
 
 } // namespace quorate::storage

@@ -310,7 +310,7 @@ public:
   }
   IOStatus GetFreeSpace(const std::string&, const IOOptions&, uint64_t* out,
                         IODebugContext*) override {
-    *out = UINT64_MAX / 2;
+    *out = disk_->free_bytes();
     return IOStatus::OK();
   }
 
