@@ -1,0 +1,43 @@
+// Every target with its corpus as it is, and with thousands of spoiled inputs.
+#include "tests/fuzz/mutator.hpp"
+#include "tests/fuzz/targets.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+
+namespace quorate::fuzz {
+namespace {
+
+/// Runs that many inputs, scaled by QUORATE_SEEDS_PERCENT.
+std::uint64_t scaled(std::uint64_t inputs) {
+  const char* percent = std::getenv("QUORATE_SEEDS_PERCENT");
+  return std::max<std::uint64_t>(
+    1, percent != nullptr ? inputs * std::strtoull(percent, nullptr, 10) / 100 : inputs);
+}
+
+class decoders : public testing::TestWithParam<target> {};
+
+TEST_P(decoders, read_what_nodes_write) {
+  const auto corpus = GetParam().corpus();
+  ASSERT_FALSE(corpus.empty());
+  for (const auto& input : corpus)
+    GetParam().run(input);
+}
+
+TEST_P(decoders, survive_whatever_else_is_on_a_disk) {
+  const auto corpus = GetParam().corpus();
+  base::random draw{1};
+  for (auto left = scaled(200'000); left > 0; --left)
+    GetParam().run(mutate(corpus, draw));
+}
+
+INSTANTIATE_TEST_SUITE_P(disk, decoders, testing::ValuesIn(targets()), [](const auto& one) {
+  return std::string{one.param.name};
+});
+
+} // namespace
+} // namespace quorate::fuzz

@@ -1,0 +1,22 @@
+// What is decoded from a disk, one target each: any bytes go in, and either they are refused, or
+// what they mean has exactly that one encoding.
+//
+// The same targets run in two ways: `fuzz_tests` mutates good inputs at random, in every build;
+// `scripts/fuzz` lets libFuzzer look for inputs that reach new code.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace quorate::fuzz {
+
+struct target {
+  std::string_view name;
+  void (*run)(std::string_view bytes);  ///< Aborts if something is wrong.
+  std::vector<std::string> (*corpus)(); ///< Good inputs.
+};
+
+const std::vector<target>& targets();
+
+} // namespace quorate::fuzz
