@@ -94,8 +94,7 @@ result<disk> disk_of(const std::string& data_dir, const std::string& name,
   storage::rocksdb_store::options how;
   how.engine.directory = data_dir + '/' + directory;
   how.reserve_bytes = reserve_bytes;
-  auto store = std::make_shared<storage::rocksdb_store>(std::move(how));
-  return disk{store, [store] { store->abandon(); }};
+  return disk{std::make_shared<storage::rocksdb_store>(std::move(how))};
 #else
   return make_error(errc::invalid_argument,
                     "data_dir: this quorate was built without storage on disk.");

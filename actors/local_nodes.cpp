@@ -27,7 +27,7 @@ constexpr std::size_t storage_threads_max = 16;
 /// What is on a disk remembers the ids of an earlier life: drawn again, a new intent would be taken
 /// for one that was carried out already.
 std::uint64_t seed_of(const local_cluster_options& options) {
-  if (options.seed != 0 && options.data_dir.empty())
+  if (options.seed != 0 && options.data_dir.empty() && !options.make_storage)
     return options.seed;
   std::random_device device;
   return (std::uint64_t{device()} << 32) | device();
@@ -39,7 +39,7 @@ system_options system_options_of(const local_cluster_options& from,
   to.how = how;
   to.worker_threads = from.worker_threads;
   to.ticker = {from.tick};
-  if (!from.data_dir.empty())
+  if (!from.data_dir.empty() || from.make_storage)
     to.storage_threads = std::min<std::size_t>(storage_threads_max, std::max(1U, from.nodes));
   return to;
 }
@@ -82,8 +82,13 @@ result<std::string> local_nodes::start(local_node_options options) {
 result<disk> local_nodes::make_disk(const std::string& name) const {
   if (!options_.data_dir.empty())
     return disk_of(options_.data_dir, name, options_.disk_reserve_bytes);
-  auto store = std::make_shared<storage::memory_store>();
-  return disk{store, [store] { store->forget_unsynced(); }};
+  if (options_.make_storage) {
+    auto made = options_.make_storage(name);
+    return made != nullptr
+             ? result<disk>{disk{std::move(made)}}
+             : make_error(errc::invalid_argument, "make_storage made nothing for " + name + '.');
+  }
+  return disk{std::make_shared<storage::memory_store>()};
 }
 
 result<std::vector<std::string>> local_nodes::on_disk() const {

@@ -44,6 +44,8 @@ result<void> local_cluster_options::validate() const {
     return bad("snapshot_entries: at least 1.");
   if (snapshot_log_ratio > 1'000)
     return bad("snapshot_log_ratio: 0 to 1,000.");
+  if (make_storage && !data_dir.empty())
+    return bad("make_storage: either that or data_dir.");
   if (disk_reserve_bytes > std::uint64_t{1} << 40)
     return bad("disk_reserve_bytes: 0 to 1 TiB.");
   if (deadline < milliseconds{1} || deadline > hours{1})

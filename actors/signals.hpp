@@ -5,6 +5,7 @@
 #pragma once
 
 #include "quorate/events.hpp"
+#include "quorate/storage.hpp"
 #include "messages/controller.hpp"
 #include "messages/kv.hpp"
 #include "messages/ops.hpp"
@@ -12,7 +13,6 @@
 #include "messages/type_ids.hpp"
 #include "actors/refusal_gate.hpp"
 #include "runtime/client/caller.hpp"
-#include "runtime/storage/store.hpp"
 
 #include <caf/actor.hpp>
 
@@ -52,8 +52,6 @@ struct no_more_ticks {};
 /// What stands for one node's disk. It outlives the node.
 struct disk {
   std::shared_ptr<storage::store> content;
-  /// How a life of the node ends that isn't ended in order, e.g. by forgetting unsynced writes.
-  std::function<void()> power_off;
 };
 
 /// Answered by `store_opened`, once the disk's previous life has been closed.

@@ -150,8 +150,7 @@ void storage_actor::close(const storage::store* where) {
       waiting_.erase(gone);
     return;
   }
-  if (found->second.what.power_off)
-    found->second.what.power_off();
+  found->second.what.content->abandon();
   disks_.erase(found);
   const auto next = next_for([](const waiting_node&) { return true; });
   if (next == waiting_.end())

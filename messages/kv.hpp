@@ -1,7 +1,7 @@
 // What clients ask of the key-value store, and the commands that stand in the log.
 #pragma once
 
-#include "messages/bytes.hpp"
+#include "quorate/bytes.hpp"
 #include "messages/inspect.hpp"
 
 #include <cstdint>

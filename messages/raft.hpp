@@ -2,8 +2,7 @@
 // around them.
 #pragma once
 
-#include "quorate/status.hpp"
-#include "messages/bytes.hpp"
+#include "quorate/storage.hpp"
 #include "messages/inspect.hpp"
 
 #include <cstdint>
@@ -13,51 +12,10 @@
 
 namespace quorate::raft {
 
-/// One participant in consensus. Its storage is part of its name: what another disk promised
-/// doesn't count.
-struct replica {
-  node_id id{};
-  storage_id storage{};
-
-  friend bool operator==(const replica& a, const replica& b) {
-    return a.id == b.id && a.storage == b.storage;
-  }
-  friend bool operator!=(const replica& a, const replica& b) {
-    return !(a == b);
-  }
-  friend bool operator<(const replica& a, const replica& b) {
-    return a.id < b.id;
-  }
-};
-
 template <class Inspector>
 inspected<Inspector, replica> inspect(Inspector& f, replica& x) {
   return f.object(x).fields(f.field("id", x.id), f.field("storage", x.storage));
 }
-
-/// All that the core knows of membership. Each list is sorted by id. Joint while `outgoing` is not
-/// empty: then a decision needs a majority of `voters` and one of `outgoing`.
-struct configuration {
-  config_version version{};
-  std::vector<replica> voters;   ///< The incoming half, or all of it.
-  std::vector<replica> outgoing; ///< The voters before the change that is in progress, in full.
-  std::vector<replica> learners;
-  /// How long a voter refuses to elect somebody else after a word of its leader, by its own clock.
-  /// Zero: it promises nothing, and no leader reads by lease. A part of the configuration, because
-  /// all voters have to agree on it.
-  std::uint64_t lease_ms = 0;
-
-  bool joint() const noexcept {
-    return !outgoing.empty();
-  }
-  friend bool operator==(const configuration& a, const configuration& b) {
-    return a.version == b.version && a.voters == b.voters && a.outgoing == b.outgoing
-           && a.learners == b.learners && a.lease_ms == b.lease_ms;
-  }
-  friend bool operator!=(const configuration& a, const configuration& b) {
-    return !(a == b);
-  }
-};
 
 template <class Inspector>
 inspected<Inspector, configuration> inspect(Inspector& f, configuration& x) {
@@ -66,24 +24,6 @@ inspected<Inspector, configuration> inspect(Inspector& f, configuration& x) {
                             f.field("lease_ms", x.lease_ms));
 }
 
-enum class entry_kind : std::uint8_t {
-  noop = 1,       ///< A new leader's first.
-  command = 2,    ///< For the machine; the core doesn't look inside.
-  membership = 3, ///< A delta of the nodes config for the machine, and its configuration for the
-                  ///< core.
-};
-
-struct entry {
-  log_index index{};
-  term entry_term{};
-  entry_kind kind = entry_kind::noop;
-  shared_bytes payload;
-  std::shared_ptr<const configuration> config; ///< Set exactly if `kind` is `membership`.
-  /// For the machine: stamped by the leader that proposed a command. Beside the payload, so that
-  /// those bytes stay the client's (docs/adr/0007).
-  std::uint64_t log_time_ms = 0;
-};
-
 template <class Inspector>
 inspected<Inspector, entry> inspect(Inspector& f, entry& x) {
   return f.object(x).fields(f.field("index", x.index), f.field("entry_term", x.entry_term),
@@ -91,30 +31,10 @@ inspected<Inspector, entry> inspect(Inspector& f, entry& x) {
                             f.field("log_time_ms", x.log_time_ms), f.field("payload", x.payload));
 }
 
-/// Where a log ends, or where an entry stands.
-struct log_position {
-  log_index index{};
-  term entry_term{};
-
-  friend bool operator==(const log_position& a, const log_position& b) {
-    return a.index == b.index && a.entry_term == b.entry_term;
-  }
-  friend bool operator!=(const log_position& a, const log_position& b) {
-    return !(a == b);
-  }
-};
-
 template <class Inspector>
 inspected<Inspector, log_position> inspect(Inspector& f, log_position& x) {
   return f.object(x).fields(f.field("index", x.index), f.field("entry_term", x.entry_term));
 }
-
-/// A machine's whole state at one index, with the configuration that is in effect *there*.
-struct snapshot {
-  log_position last;
-  configuration config;
-  shared_bytes image;
-};
 
 // -- messages: elections (Ongaro's thesis, sections 3.4, 4.2.3 and 9.6) ---------------------------
 

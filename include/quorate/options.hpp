@@ -8,9 +8,15 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <string>
 
 namespace quorate {
+
+namespace storage {
+class store;
+} // namespace storage
 
 /// Options of `local_cluster`. The defaults suit tests and demos: timers of milliseconds, because
 /// nodes of one process find out quickly that one of them died.
@@ -48,10 +54,15 @@ struct local_cluster_options {
   /// less than half of it, a node takes nothing into its log. It has to hold what is under way at
   /// that moment: less than 128 MiB may be too little for that.
   std::uint64_t disk_reserve_bytes = std::uint64_t{128} << 20;
+  /// Instead of a `data_dir`: what each node keeps its data on, by its name. Called once for each
+  /// node that is started; what it returns serves all lives of the node, and its methods are
+  /// called on threads of the cluster, one at a time. It should pass the tests of
+  /// quorate/testing/storage_conformance.hpp. Empty: in memory.
+  std::function<std::shared_ptr<storage::store>(const std::string& node)> make_storage;
   /// Threads that run actors; 0: as many as there are processors.
   std::size_t worker_threads = 0;
   /// Seed of all random choices (ids, jitter); 0: drawn from the system, as it always is with a
-  /// `data_dir`, because ids of an earlier life must not come again.
+  /// `data_dir` or `make_storage`, because ids of an earlier life must not come again.
   std::uint64_t seed = 0;
 
   /// The default policy with timers of milliseconds.

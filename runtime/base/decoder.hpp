@@ -2,9 +2,9 @@
 // format.
 #pragma once
 
+#include "quorate/bytes.hpp"
 #include "quorate/result.hpp"
 #include "quorate/types.hpp"
-#include "messages/bytes.hpp"
 #include "runtime/base/check.hpp"
 #include "runtime/base/enums.hpp"
 #include "runtime/base/fields.hpp"

@@ -1,8 +1,8 @@
 // Turns messages into text for people: traces, golden files, failed checks.
 #pragma once
 
+#include "quorate/bytes.hpp"
 #include "quorate/types.hpp"
-#include "messages/bytes.hpp"
 #include "runtime/base/fields.hpp"
 
 #include <memory>

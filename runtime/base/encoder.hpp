@@ -13,8 +13,8 @@
 // One value has one encoding, so equal encodings and equal hashes mean equal values.
 #pragma once
 
+#include "quorate/bytes.hpp"
 #include "quorate/types.hpp"
-#include "messages/bytes.hpp"
 #include "runtime/base/check.hpp"
 #include "runtime/base/fields.hpp"
 #include "runtime/base/limits.hpp"

@@ -1,10 +1,10 @@
 // The key-value store itself: keys, values, and the revision that orders all writes.
 #pragma once
 
+#include "quorate/bytes.hpp"
 #include "quorate/errc.hpp"
 #include "quorate/result.hpp"
 #include "quorate/types.hpp"
-#include "messages/bytes.hpp"
 #include "messages/kv.hpp"
 #include "runtime/base/decoder.hpp"
 #include "runtime/base/encoder.hpp"

@@ -1,5 +1,4 @@
-#include "runtime/storage/image.hpp"
-
+#include "quorate/storage_image.hpp"
 #include "runtime/base/check.hpp"
 #include "runtime/base/mutants.hpp"
 

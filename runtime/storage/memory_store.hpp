@@ -2,10 +2,10 @@
 // crash and fail at will.
 #pragma once
 
+#include "quorate/storage.hpp"
+#include "quorate/storage_image.hpp"
 #include "runtime/base/random.hpp"
-#include "runtime/storage/image.hpp"
 #include "runtime/storage/recovery.hpp"
-#include "runtime/storage/store.hpp"
 
 #include <deque>
 #include <set>
@@ -23,6 +23,9 @@ public:
   result<recovered> load() override;
   result<void> write(write_batch batch) override;
   result<write_sequence> sync() override;
+  void abandon() override {
+    forget_unsynced();
+  }
   /// Enough, unless a test says something else.
   std::optional<disk_room> room() override {
     return room_;

@@ -1,9 +1,9 @@
 // One life of a node on its disk: what was accepted, what of it is durable, and what is put off.
 #pragma once
 
+#include "quorate/storage_image.hpp"
 #include "runtime/base/hash.hpp"
 #include "runtime/storage/durable_mark.hpp"
-#include "runtime/storage/image.hpp"
 #include "runtime/storage/records.hpp"
 #include "runtime/storage/recovery.hpp"
 #include "runtime/storage/rocksdb_engine.hpp"

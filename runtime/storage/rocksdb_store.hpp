@@ -7,8 +7,8 @@
 // - What is found after a crash is judged by recovery.hpp, with the durable mark.
 #pragma once
 
+#include "quorate/storage.hpp"
 #include "runtime/storage/rocksdb_engine.hpp"
-#include "runtime/storage/store.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -41,10 +41,10 @@ public:
   result<bool> work() override;
   std::optional<disk_room> room() override;
 
+  void abandon() override;
+
   /// Ends a life in order: what was accepted is durable, and the directory free for another.
   result<void> close();
-  /// Ends a life as a crash of the process would: what wasn't synced is lost.
-  void abandon();
 
 private:
   class life;

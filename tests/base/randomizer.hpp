@@ -2,7 +2,7 @@
 // added to a message is in the tests at once.
 #pragma once
 
-#include "messages/bytes.hpp"
+#include "quorate/bytes.hpp"
 #include "runtime/base/enums.hpp"
 #include "runtime/base/fields.hpp"
 #include "runtime/base/random.hpp"

@@ -35,9 +35,8 @@ TEST_P(decoders, survive_whatever_else_is_on_a_disk) {
     GetParam().run(mutate(corpus, draw));
 }
 
-INSTANTIATE_TEST_SUITE_P(disk, decoders, testing::ValuesIn(targets()), [](const auto& one) {
-  return std::string{one.param.name};
-});
+INSTANTIATE_TEST_SUITE_P(disk, decoders, testing::ValuesIn(targets()),
+                         [](const auto& one) { return std::string{one.param.name}; });
 
 } // namespace
 } // namespace quorate::fuzz

@@ -20,7 +20,8 @@ const quorate::fuzz::target& chosen() {
     if (found == all.end())
       std::abort();
     return *found;
-  }();
+  }
+  ();
   return one;
 }
 

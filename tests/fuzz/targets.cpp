@@ -1,16 +1,16 @@
 #include "tests/fuzz/targets.hpp"
 
+#include "quorate/storage_image.hpp"
+#include "quorate/testing/storage_writer.hpp"
 #include "messages/membership.hpp"
 #include "runtime/base/check.hpp"
 #include "runtime/base/codec.hpp"
 #include "runtime/kv/commands.hpp"
 #include "runtime/machine/machine.hpp"
 #include "runtime/storage/durable_mark.hpp"
-#include "runtime/storage/image.hpp"
 #include "runtime/storage/records.hpp"
 #include "runtime/storage/recovery.hpp"
 #include "tests/driver/cluster.hpp"
-#include "tests/storage/random_writer.hpp"
 
 #include <memory>
 #include <tuple>
@@ -101,7 +101,8 @@ std::vector<std::string> record_corpus() {
   for (const auto& x : lived_entries()) {
     out.push_back(record_of('e', x));
     if (x.config != nullptr)
-      out.push_back(record_of('m', storage::image_record{{x.index, x.entry_term}, *x.config, 1, 2, 3}));
+      out.push_back(
+        record_of('m', storage::image_record{{x.index, x.entry_term}, *x.config, 1, 2, 3}));
   }
   return out;
 }
@@ -251,8 +252,8 @@ std::vector<std::string> recovery_corpus() {
 
 const std::vector<target>& targets() {
   static const std::vector<target> all{
-    {"records", run_records, record_corpus},    {"mark", run_mark, mark_corpus},
-    {"image", run_image, image_corpus},         {"payload", run_payload, payload_corpus},
+    {"records", run_records, record_corpus},     {"mark", run_mark, mark_corpus},
+    {"image", run_image, image_corpus},          {"payload", run_payload, payload_corpus},
     {"recovery", run_recovery, recovery_corpus},
   };
   return all;

@@ -25,9 +25,10 @@ std::string read(const fs::path& path) {
 
 known_names known_here() {
   known_names known;
-  for (const auto& file : fs::recursive_directory_iterator{root / "tests"})
-    if (file.path().extension() == ".cpp" || file.path().extension() == ".hpp")
-      collect_tests(read(file.path()), known.tests);
+  for (const auto* room : {"tests", "include/quorate/testing"})
+    for (const auto& file : fs::recursive_directory_iterator{root / room})
+      if (file.path().extension() == ".cpp" || file.path().extension() == ".hpp")
+        collect_tests(read(file.path()), known.tests);
   known.mutants = enumerators_of(read(root / "runtime/base/mutants.hpp"), "mutant");
   known.situations = enumerators_of(read(root / "tests/sim/coverage.hpp"), "situation");
   return known;

@@ -102,6 +102,8 @@ bool may_include_library(const std::string& path, std::string_view header) {
            || (starts_with(header, "rocksdb/")
                && starts_with(path, "runtime/storage/rocksdb_engine."))
            || (starts_with(header, "openssl/") && starts_with(path, "runtime/wire/"));
+  if (starts_with(path, "include/quorate/testing/"))
+    return starts_with(header, "gtest/");
   return room != "include" && room != "messages";
 }
 

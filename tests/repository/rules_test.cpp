@@ -68,7 +68,7 @@ TEST(wrong_includes, between_rooms_of_the_runtime_are_found) {
   expect_found({{"runtime/base/check.cpp", "\"runtime/raft/log.hpp\""},
                 {"runtime/raft/core.cpp", "\"runtime/kv/store.hpp\""},
                 {"runtime/raft/core.cpp", "\"runtime/membership/policy.hpp\""},
-                {"runtime/raft/core.cpp", "\"runtime/storage/store.hpp\""},
+                {"runtime/raft/core.cpp", "\"runtime/storage/recovery.hpp\""},
                 {"runtime/kv/store.cpp", "\"runtime/raft/core.hpp\""},
                 {"runtime/kv/store.cpp", "\"runtime/machine/machine.hpp\""},
                 {"runtime/membership/policy.cpp", "\"runtime/kv/store.hpp\""},

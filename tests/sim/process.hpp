@@ -2,12 +2,12 @@
 // disk that outlives it.
 #pragma once
 
+#include "quorate/storage_image.hpp"
 #include "messages/controller.hpp"
 #include "messages/raft.hpp"
 #include "runtime/base/random.hpp"
 #include "runtime/driver/driver.hpp"
 #include "runtime/membership/controller.hpp"
-#include "runtime/storage/image.hpp"
 #include "runtime/storage/memory_store.hpp"
 #include "tests/sim/events.hpp"
 

@@ -1,7 +1,7 @@
 // The real storage, engine and all, on a simulated disk that loses, tears and reorders what wasn't
 // synced, fails, and stops in the middle.
+#include "quorate/testing/storage_writer.hpp"
 #include "runtime/storage/rocksdb_store.hpp"
-#include "tests/storage/random_writer.hpp"
 #include "tests/storage/simulated_files.hpp"
 
 #include <gtest/gtest.h>

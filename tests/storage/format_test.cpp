@@ -1,7 +1,7 @@
 // Files of format 1 that every later build has to read. A new format gets a file of its own.
+#include "quorate/testing/storage_batches.hpp"
 #include "runtime/storage/durable_mark.hpp"
 #include "runtime/storage/records.hpp"
-#include "tests/storage/batches.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,6 @@
 // What no correct node writes. What batches mean is in the conformance suite.
-#include "runtime/storage/image.hpp"
-
-#include "tests/storage/batches.hpp"
+#include "quorate/storage_image.hpp"
+#include "quorate/testing/storage_batches.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 #include "runtime/storage/memory_store.hpp"
 
-#include "tests/storage/conformance.hpp"
+#include "quorate/testing/storage_conformance.hpp"
 
 #include <set>
 

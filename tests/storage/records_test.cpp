@@ -1,6 +1,6 @@
 #include "runtime/storage/records.hpp"
 
-#include "tests/storage/batches.hpp"
+#include "quorate/testing/storage_batches.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,9 +1,9 @@
 // What may be believed after a crash: P6, P7 and E13 of the bugs that others had.
 #include "runtime/storage/recovery.hpp"
 
+#include "quorate/testing/storage_batches.hpp"
 #include "runtime/base/mutants.hpp"
 #include "runtime/storage/memory_store.hpp"
-#include "tests/storage/batches.hpp"
 
 #include <gtest/gtest.h>
 

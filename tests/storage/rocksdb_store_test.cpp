@@ -1,8 +1,8 @@
 #include "runtime/storage/rocksdb_store.hpp"
 
+#include "quorate/testing/storage_conformance.hpp"
 #include "runtime/storage/durable_mark.hpp"
 #include "runtime/storage/records.hpp"
-#include "tests/storage/conformance.hpp"
 #include "tests/storage/temporary_directory.hpp"
 
 #include <algorithm>

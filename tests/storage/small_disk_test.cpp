@@ -1,6 +1,6 @@
 // The real storage on a disk that fills up.
+#include "quorate/testing/storage_batches.hpp"
 #include "runtime/storage/rocksdb_store.hpp"
-#include "tests/storage/batches.hpp"
 #include "tests/storage/simulated_files.hpp"
 
 #include <gmock/gmock.h>

@@ -1,28 +1,51 @@
-// What every storage has to do. An implementation names a type like this and instantiates the
-// suite:
+// What every storage has to do, as a GoogleTest suite. An implementation names a type like this and
+// instantiates it:
 //
 //   struct disk {
-//     storage::store& open();  // Begins a life of the node on the same disk.
+//     quorate::storage::store& open();  // Begins a life of the node on the same disk.
 //     void close();            // Ends it: the process is gone, the machine isn't.
 //     void cut_power();        // Ends it, and no unsynced write has to survive.
 //   };
-//   INSTANTIATE_TYPED_TEST_SUITE_P(memory, storage_conformance, disk);
+//   INSTANTIATE_TYPED_TEST_SUITE_P(mine, storage_conformance, disk, );
+//
+// within namespace quorate::storage. It takes whatever a node may write, so that a storage that
+// passes can be given to `local_cluster_options::make_storage`.
 #pragma once
 
-#include "runtime/base/random.hpp"
-#include "runtime/storage/image.hpp"
-#include "runtime/storage/store.hpp"
-#include "tests/storage/batches.hpp"
-#include "tests/storage/random_writer.hpp"
-
 #include <gtest/gtest.h>
+#include <quorate/storage.hpp>
+#include <quorate/storage_image.hpp>
+#include <quorate/testing/storage_batches.hpp>
+#include <quorate/testing/storage_writer.hpp>
 
+#include <cstdint>
 #include <initializer_list>
+#include <random>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace quorate::storage {
+
+/// A seed is a run.
+class conformance_random {
+public:
+  explicit conformance_random(std::uint64_t seed) : bits_(seed) {
+    // nop
+  }
+  std::uint64_t below(std::uint64_t bound) {
+    return bits_() % bound;
+  }
+  std::uint64_t between(std::uint64_t low, std::uint64_t high) {
+    return low + below(high - low + 1);
+  }
+  bool chance(std::uint64_t percent) {
+    return below(100) < percent;
+  }
+
+private:
+  std::mt19937_64 bits_;
+};
 
 template <class Disk>
 class storage_conformance : public testing::Test {
@@ -228,7 +251,7 @@ TYPED_TEST_P(storage_conformance, counts_boots) {
 
 TYPED_TEST_P(storage_conformance, agrees_with_the_model_over_many_lives) {
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
-    base::random draw{seed};
+    conformance_random draw{seed};
     TypeParam random_disk;
     image durable; // Of all synced writes.
     for (int life = 0; life < 5; ++life) {

@@ -2,7 +2,7 @@
 // place.
 #pragma once
 
-#include "messages/storage.hpp"
+#include <quorate/storage.hpp>
 
 #include <deque>
 #include <optional>

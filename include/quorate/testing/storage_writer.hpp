@@ -1,9 +1,8 @@
 // Draws the writes of a node that is correct but erratic.
 #pragma once
 
-#include "runtime/base/random.hpp"
-#include "runtime/storage/image.hpp"
-#include "tests/storage/batches.hpp"
+#include <quorate/storage_image.hpp>
+#include <quorate/testing/storage_batches.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -11,10 +10,13 @@
 
 namespace quorate::storage {
 
-/// Each batch is legal after those before it, on a storage that held `start`.
+/// Each batch is legal after those before it, on a storage that held `start`. `Random` has
+/// `below(bound)`, `between(low, high)` and
+/// `chance(percent)`.
+template <class Random>
 class random_writer {
 public:
-  random_writer(base::random& draw, image start) : draw_(&draw), written_(std::move(start)) {
+  random_writer(Random& draw, image start) : draw_(&draw), written_(std::move(start)) {
     // nop
   }
 
@@ -103,7 +105,7 @@ private:
     }
   }
 
-  base::random* draw_;
+  Random* draw_;
   image written_;
 };
 

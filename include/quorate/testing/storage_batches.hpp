@@ -1,8 +1,7 @@
-// Short words for the writes of the storage tests.
+// Short words for what a node writes and finds, for tests of storages.
 #pragma once
 
-#include "messages/storage.hpp"
-#include "runtime/base/random.hpp"
+#include <quorate/storage.hpp>
 
 #include <cstdint>
 #include <memory>
