@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <utility>
-#include <variant>
 
 namespace quorate::driver {
 
@@ -15,21 +14,21 @@ namespace {
 /// many doublings: each of them holds up changes of members for an election timeout.
 constexpr std::uint32_t doublings_max = 5;
 
-/// It would be written down.
-bool takes_room(const raft::body& content) {
-  if (const auto* x = std::get_if<raft::append>(&content))
-    return !x->entries.empty();
-  return std::holds_alternative<raft::install_snapshot>(content);
-}
-
 } // namespace
 
 void driver::room_changed(disk_room now) {
   if (now == disk_room::enough && base::mutated(base::mutant::room_never_returns))
     return;
   rooms_.set_own(now);
+  tell_core_of_room();
   makes_way_ms_ = awake_ms_;
   made_way_ = 0;
+}
+
+void driver::tell_core_of_room() {
+  if (replica_ != nullptr)
+    replica_->core.take_entries(rooms_.own() != disk_room::none
+                                || base::mutated(base::mutant::full_follower_stores));
 }
 
 /// Why what a client asks for isn't proposed; none: it may be.
@@ -50,13 +49,6 @@ error driver::lack_of_room() const {
   return make_error(errc::storage_full,
                     "almost full are the disks of " + who
                       + ": what clients write is taken again as soon as there is room.");
-}
-
-/// Else the core would promise what its disk can't keep. The leader sends it again, as if it had
-/// been lost.
-bool driver::has_room_for(const raft::envelope& m) const {
-  return rooms_.own() != disk_room::none || !takes_room(m.content)
-         || base::mutated(base::mutant::full_follower_stores);
 }
 
 /// Again and again, because whoever could take over may be away, or full as well.

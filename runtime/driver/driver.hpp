@@ -178,7 +178,7 @@ private:
 
   // -- a disk that is almost full (crowding.cpp) --------------------------------------------------
   error lack_of_room() const;
-  bool has_room_for(const raft::envelope& m) const;
+  void tell_core_of_room();
   void make_way();
 
   // -- mail (mail.cpp) ----------------------------------------------------------------------------

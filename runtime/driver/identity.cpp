@@ -124,6 +124,7 @@ void driver::start_replica(raft::boot_state from, machine::machine state) {
   replica_ = std::make_unique<replica>(consensus, std::move(from), std::move(state),
                                        rng_.fork(rng_.next()));
   replica_->ticks.add(0, now_ms_);
+  tell_core_of_room();
 }
 
 void driver::tick_core() {

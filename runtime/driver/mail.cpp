@@ -68,10 +68,6 @@ void driver::on(const std::string& from, raft::envelope& m) {
   if (from_a_leader(m.content))
     heard_leader(m);
   rooms_.heard(replica_->core.active_config(), m.from, m.room);
-  if (!has_room_for(m)) {
-    counters_.count_message_dropped();
-    return;
-  }
   if (addresses_.size() < addresses_max || addresses_.count(m.from.id) != 0)
     addresses_[m.from.id] = from;
   replica_->core.step(std::move(m));

@@ -145,6 +145,12 @@ public:
   /// `retained_entries`, once the snapshot is durable.
   void compact(log_index at, shared_bytes image);
 
+  /// Whether this node's disk has room for what a leader sends. Without, its appends and snapshots
+  /// are words of a leader as before, but what they carry is as good as lost. At first it has.
+  void take_entries(bool now) noexcept {
+    takes_entries_ = now;
+  }
+
   // -- effects ------------------------------------------------------------------------------------
 
   /// Whether this leader may answer reads at `current().commit` from its own state, and since when:
@@ -338,6 +344,7 @@ private:
   role role_;
   replica leader_; ///< None: unknown.
   bool quiet_ = false;
+  bool takes_entries_ = true;
   std::uint64_t now_ = 0;            ///< In ticks since boot.
   std::uint64_t promised_until_ = 0; ///< In ticks: nobody else is elected before, with this vote.
   std::uint64_t next_forwarded_ = 1; ///< The id of the next request for reads to a leader.

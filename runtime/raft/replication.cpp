@@ -48,14 +48,16 @@ void core::on(const envelope& m, append& x) {
   heard_leader(m);
   if (installing_) // The log stands still until the image is durable; the leader will ask again.
     return;
-  if (x.previous.index >= commit_)
-    return accept_entries(m, x);
-  // Up to `commit_` all logs agree; what goes beyond is taken from there.
-  auto known = std::min(commit_.value - x.previous.index.value, std::uint64_t{x.entries.size()});
-  x.entries.erase(x.entries.begin(), x.entries.begin() + static_cast<std::ptrdiff_t>(known));
-  if (x.entries.empty())
-    return reply_after(persistence_.covering_log(commit_), m, append_accepted{commit_, x.round});
-  x.previous = {commit_, *log_.term_at(commit_)};
+  if (x.previous.index < commit_) {
+    // Up to `commit_` all logs agree; what goes beyond is taken from there.
+    auto known = std::min(commit_.value - x.previous.index.value, std::uint64_t{x.entries.size()});
+    x.entries.erase(x.entries.begin(), x.entries.begin() + static_cast<std::ptrdiff_t>(known));
+    if (x.entries.empty())
+      return reply_after(persistence_.covering_log(commit_), m, append_accepted{commit_, x.round});
+    x.previous = {commit_, *log_.term_at(commit_)};
+  }
+  if (!takes_entries_ && !x.entries.empty())
+    return drop();
   accept_entries(m, x);
 }
 

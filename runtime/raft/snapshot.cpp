@@ -103,6 +103,8 @@ void core::on(const envelope& m, const install_snapshot& x) {
     return reply_after(persistence_.covering_log(x.last.index), m,
                        append_accepted{x.last.index, x.round});
   }
+  if (!takes_entries_)
+    return drop();
   // One at a time. What was gathered of another is of no use: whoever leads sends this one.
   if (!receiving_ || !receiving_->is_of(x))
     receiving_ = std::make_unique<snapshot_receiver>(x);

@@ -113,6 +113,16 @@ TEST_F(a_crowded_disk, takes_nothing_into_its_log_without_any_room_and_catches_u
   EXPECT_GT(last(full), before);
 }
 
+TEST_F(a_crowded_disk, hears_its_leader_by_what_it_cannot_take) {
+  const auto full = c.follower();
+  set_room(full, disk_room::none);
+  c.world.net().lose(full, raft::body{raft::heartbeat{}}.index(), true);
+  const auto silence = [&] { return c.world.at(full).core()->current().election_elapsed; };
+  ASSERT_TRUE(c.comes_true([&] { return silence() >= 3; }));
+  ASSERT_EQ(c.put("k", "v").outcome, errc::none);
+  EXPECT_TRUE(c.comes_true([&] { return silence() < 3; }, sim::ms(2 * c.defaults.tick_ms)));
+}
+
 TEST_F(a_crowded_disk, takes_no_snapshot_without_any_room_and_gets_it_later) {
   const auto full = c.follower();
   set_room(full, disk_room::none);
