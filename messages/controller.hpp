@@ -70,7 +70,9 @@ struct nodes_seen {
   std::vector<replica_seen> replicas;
   std::vector<outsider_seen> outsiders; ///< Those heard of since the last time.
   std::uint64_t heartbeat_ms = 0;       ///< How often outsiders are told to send one.
-  std::vector<node_id> gone; ///< All that said goodbye and aren't back. None of them is above.
+  std::vector<node_id> gone;    ///< All that said goodbye and aren't back. None of them is above.
+  std::vector<node_id> parting; ///< Those of them who said it just now, in a life of which nothing
+                                ///< may have been told yet.
 };
 
 /// A known node says of itself what its row doesn't say: it has moved, or runs another build.

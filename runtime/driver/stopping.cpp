@@ -121,6 +121,7 @@ void driver::on(const std::string& from, goodbye& m) {
   const auto* row = replica_->state.nodes().find(m.from.id);
   if (row == nullptr || row->storage != m.from.storage)
     return;
+  const bool parts_now = !gone(m.from.storage, m.boot);
   gone_[m.from.storage] = m.boot;
   outsiders_heard_.erase(m.from.id);
   if (!leading_)
@@ -128,6 +129,8 @@ void driver::on(const std::string& from, goodbye& m) {
   membership::nodes_seen seen;
   seen.now_ms = awake_ms_;
   seen.gone = gone_nodes();
+  if (parts_now)
+    seen.parting.push_back(m.from.id);
   effects_.controller.push_back(std::move(seen));
 }
 

@@ -86,7 +86,9 @@ void observations::add(const nodes_seen& report) {
   }
   for (auto id : report.gone) {
     const auto* known = find(id);
-    if (known != nullptr && known->gone)
+    const auto& parting = report.parting;
+    if (known != nullptr && known->gone
+        && std::find(parting.begin(), parting.end(), id) == parting.end())
       continue;
     auto& node = touch(id, now_ms_, known != nullptr ? known->window_ms : live_window_ms_);
     node.gone = true;

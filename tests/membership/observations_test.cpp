@@ -55,6 +55,24 @@ TEST(an_outsider, stays_healthy_between_heartbeats_that_are_seldom) {
   EXPECT_EQ(seen.healthy_ms(outsider), 50'000U);
 }
 
+/// It was back for less time than there is between two reports, and left in order again.
+TEST(a_node_that_says_goodbye_twice, was_there_in_between) {
+  auto seen = beginning();
+  nodes_seen first;
+  first.gone = {outsider};
+  first.parting = {outsider};
+  first.now_ms = 1'000;
+  seen.add(first);
+  auto again = first;
+  again.now_ms = 9'000;
+  seen.add(again);
+  auto later = again;
+  later.parting.clear();
+  later.now_ms = 9'500;
+  seen.add(later);
+  EXPECT_EQ(seen.silent_ms(outsider), 500U) << "not since its first goodbye";
+}
+
 nodes_seen learner_at(std::uint64_t now_ms, std::uint64_t match, std::uint64_t snapshot_bytes) {
   nodes_seen out;
   out.now_ms = now_ms;

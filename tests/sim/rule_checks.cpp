@@ -168,11 +168,12 @@ void rule_checks::check_encounter(const process& p, memory& m, const raft::core&
   const auto now = core.current();
   // It may have been deaf still; then this one isn't the newest that it knows. An answer to an
   // earlier life of this one counts for nothing but that.
-  auto& seen = m.boots_seen[{met.heard.from.id, met.heard.from.storage}];
-  const bool newest_life = met.heard.from_boot.counter >= seen;
-  seen = std::max(seen, met.heard.from_boot.counter);
   const sender who{met.heard.from.id, met.heard.from.storage};
   const auto& where = m.addresses.try_emplace(who, met.from).first->second;
+  auto& seen = m.boots_seen[who];
+  const bool newest_life = met.heard.from_boot.counter >= seen;
+  if (where == met.from) // Else it isn't heard while messages of an earlier life still arrive.
+    seen = std::max(seen, met.heard.from_boot.counter);
   if (where != met.from)
     m.boots.erase(who);
   else if (m.spoke) // Until its disk knows who it is, a node hears nothing.
