@@ -4,6 +4,7 @@
 #include "runtime/raft/quorum.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace quorate::driver {
 
@@ -11,18 +12,12 @@ void rooms::heard(const raft::configuration& active, const raft::replica& from, 
   if (its == disk_room::enough)
     crowded_.erase(from.id);
   else if (raft::names(active, from))
-    crowded_[from.id] = its;
+    crowded_[from.id] = from;
 }
 
 void rooms::keep_only(const raft::configuration& active) {
-  const auto lists = [](const std::vector<raft::replica>& part, node_id id) {
-    return std::any_of(part.begin(), part.end(), [id](const auto& x) { return x.id == id; });
-  };
-  for (auto it = crowded_.begin(); it != crowded_.end();) {
-    const bool stays = lists(active.voters, it->first) || lists(active.outgoing, it->first)
-                       || lists(active.learners, it->first);
-    it = stays ? std::next(it) : crowded_.erase(it);
-  }
+  for (auto it = crowded_.begin(); it != crowded_.end();)
+    it = raft::names(active, it->second) ? std::next(it) : crowded_.erase(it);
 }
 
 bool rooms::quorum_has_enough(const raft::configuration& active, node_id self) const {

@@ -44,7 +44,7 @@ public:
 
 private:
   disk_room own_ = disk_room::enough;
-  std::map<node_id, disk_room> crowded_; ///< Of peers, what isn't enough.
+  std::map<node_id, raft::replica> crowded_; ///< Peers that haven't enough.
 };
 
 } // namespace quorate::driver
