@@ -65,6 +65,18 @@ inspected<Inspector, membership_policy> inspect(Inspector& f, membership_policy&
 }
 
 template <class Inspector>
+inspected<Inspector, policy_change> inspect(Inspector& f, policy_change& x) {
+  return f.object(x).fields(
+    f.field("target_members", x.target_members), f.field("allow_even", x.allow_even),
+    f.field("min_members", x.min_members), f.field("warm_spares", x.warm_spares),
+    f.field("stabilization_ms", x.stabilization_ms), f.field("pairing_wait_ms", x.pairing_wait_ms),
+    f.field("replace_after_ms", x.replace_after_ms),
+    f.field("leader_settle_ms", x.leader_settle_ms), f.field("eviction_budget", x.eviction_budget),
+    f.field("eviction_window_ms", x.eviction_window_ms),
+    f.field("transition_timeout_ms", x.transition_timeout_ms), f.field("lease_ms", x.lease_ms));
+}
+
+template <class Inspector>
 inspected<Inspector, automation_pause> inspect(Inspector& f, automation_pause& x) {
   return f.object(x).fields(f.field("since_ms", x.since_ms), f.field("until_ms", x.until_ms),
                             f.field("by", x.by));

@@ -143,4 +143,30 @@ inspected<Inspector, command> inspect(Inspector& f, command& x) {
   return f.object(x).fields(f.field("format", x.format), f.field("content", x.content));
 }
 
+template <class Inspector>
+inspected<Inspector, read_result> inspect(Inspector& f, read_result& x) {
+  return f.object(x).fields(f.field("value", x.value), f.field("at", x.at),
+                            f.field("store", x.store));
+}
+
+template <class Inspector>
+inspected<Inspector, open_session_request> inspect(Inspector& f, open_session_request& x) {
+  return f.object(x).fields();
+}
+
+template <class Inspector>
+inspected<Inspector, write_request> inspect(Inspector& f, write_request& x) {
+  return f.object(x).fields(f.field("command", x.command));
+}
+
+template <class Inspector>
+inspected<Inspector, read_request> inspect(Inspector& f, read_request& x) {
+  return f.object(x).fields(f.field("key", x.key), f.field("level", x.level));
+}
+
+template <class Inspector>
+inspected<Inspector, session_opened> inspect(Inspector& f, session_opened& x) {
+  return f.object(x).fields(f.field("session", x.session));
+}
+
 } // namespace quorate::kv

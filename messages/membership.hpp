@@ -223,6 +223,108 @@ struct nodes_table {
 // -- fields ---------------------------------------------------------------------------------------
 
 template <class Inspector>
+inspected<Inspector, park_intent> inspect(Inspector& f, park_intent& x) {
+  return f.object(x).fields(f.field("node", x.node), f.field("force", x.force));
+}
+
+template <class Inspector>
+inspected<Inspector, activate_intent> inspect(Inspector& f, activate_intent& x) {
+  return f.object(x).fields(f.field("node", x.node));
+}
+
+template <class Inspector>
+inspected<Inspector, remove_intent> inspect(Inspector& f, remove_intent& x) {
+  return f.object(x).fields(f.field("node", x.node), f.field("force", x.force));
+}
+
+template <class Inspector>
+inspected<Inspector, replace_intent> inspect(Inspector& f, replace_intent& x) {
+  return f.object(x).fields(f.field("old_member", x.old_member),
+                            f.field("new_member", x.new_member), f.field("fate", x.fate));
+}
+
+template <class Inspector>
+inspected<Inspector, reconfigure_intent> inspect(Inspector& f, reconfigure_intent& x) {
+  return f.object(x).fields(f.field("members", x.members), f.field("force", x.force));
+}
+
+template <class Inspector>
+inspected<Inspector, set_target_intent> inspect(Inspector& f, set_target_intent& x) {
+  return f.object(x).fields(f.field("target_members", x.target_members),
+                            f.field("allow_even", x.allow_even));
+}
+
+template <class Inspector>
+inspected<Inspector, set_policy_intent> inspect(Inspector& f, set_policy_intent& x) {
+  return f.object(x).fields(f.field("change", x.change));
+}
+
+template <class Inspector>
+inspected<Inspector, pause_intent> inspect(Inspector& f, pause_intent& x) {
+  return f.object(x).fields(f.field("for_ms", x.for_ms), f.field("by", x.by));
+}
+
+template <class Inspector>
+inspected<Inspector, resume_intent> inspect(Inspector& f, resume_intent& x) {
+  return f.object(x).fields();
+}
+
+template <class Inspector>
+inspected<Inspector, provision_request> inspect(Inspector& f, provision_request& x) {
+  return f.object(x).fields(f.field("cluster_name", x.cluster_name), f.field("policy", x.policy));
+}
+
+template <class Inspector>
+inspected<Inspector, register_request> inspect(Inspector& f, register_request& x) {
+  return f.object(x).fields(f.field("cluster_name", x.cluster_name), f.field("name", x.name),
+                            f.field("address", x.address), f.field("storage", x.storage),
+                            f.field("boot", x.boot), f.field("versions", x.versions),
+                            f.field("cluster", x.cluster), f.field("parked", x.parked));
+}
+
+template <class Inspector>
+inspected<Inspector, register_reply> inspect(Inspector& f, register_reply& x) {
+  return f.object(x).fields(f.field("refusal", x.refusal), f.field("id", x.id),
+                            f.field("cluster", x.cluster), f.field("version", x.version),
+                            f.field("storage", x.storage));
+}
+
+template <class Inspector>
+inspected<Inspector, join_request> inspect(Inspector& f, join_request& x) {
+  return f.object(x).fields(f.field("from", x.from), f.field("boot", x.boot),
+                            f.field("cluster", x.cluster), f.field("address", x.address),
+                            f.field("versions", x.versions), f.field("known", x.known),
+                            f.field("wants_join", x.wants_join), f.field("has_log", x.has_log));
+}
+
+template <class Inspector>
+inspected<Inspector, view> inspect(Inspector& f, view& x) {
+  return f.object(x).fields(f.field("version", x.version), f.field("leader", x.leader),
+                            f.field("members", x.members), f.field("own", x.own));
+}
+
+template <class Inspector>
+inspected<Inspector, join_reply> inspect(Inspector& f, join_reply& x) {
+  return f.object(x).fields(f.field("refusal", x.refusal), f.field("to", x.to),
+                            f.field("boot", x.boot), f.field("current", x.current),
+                            f.field("heartbeat_ms", x.heartbeat_ms), f.field("role", x.role),
+                            f.field("leader_term", x.leader_term),
+                            f.field("confirmed", x.confirmed), f.field("applied", x.applied));
+}
+
+template <class Inspector>
+inspected<Inspector, reconfigure_request> inspect(Inspector& f, reconfigure_request& x) {
+  return f.object(x).fields(f.field("op", x.op), f.field("if_version", x.if_version),
+                            f.field("want", x.want));
+}
+
+template <class Inspector>
+inspected<Inspector, reconfigure_reply> inspect(Inspector& f, reconfigure_reply& x) {
+  return f.object(x).fields(f.field("refusal", x.refusal), f.field("changed", x.changed),
+                            f.field("version", x.version));
+}
+
+template <class Inspector>
 inspected<Inspector, operation> inspect(Inspector& f, operation& x) {
   return f.object(x).fields(f.field("event", x.event), f.field("by", x.by), f.field("op", x.op),
                             f.field("named", x.named), f.field("why", x.why),

@@ -47,4 +47,34 @@ struct node_mail {
   node_message message;
 };
 
+// -- fields ---------------------------------------------------------------------------------------
+
+template <class Inspector>
+inspected<Inspector, discover_request> inspect(Inspector& f, discover_request& x) {
+  return f.object(x).fields();
+}
+
+template <class Inspector>
+inspected<Inspector, discover_reply> inspect(Inspector& f, discover_reply& x) {
+  return f.object(x).fields(f.field("cluster", x.cluster), f.field("cluster_name", x.cluster_name));
+}
+
+template <class Inspector>
+inspected<Inspector, storage_in_use> inspect(Inspector& f, storage_in_use& x) {
+  return f.object(x).fields(f.field("storage", x.storage), f.field("to", x.to),
+                            f.field("other", x.other), f.field("other_address", x.other_address));
+}
+
+template <class Inspector>
+inspected<Inspector, goodbye> inspect(Inspector& f, goodbye& x) {
+  return f.object(x).fields(f.field("cluster", x.cluster), f.field("from", x.from),
+                            f.field("boot", x.boot));
+}
+
+template <class Inspector>
+inspected<Inspector, node_mail> inspect(Inspector& f, node_mail& x) {
+  return f.object(x).fields(f.field("from", x.from), f.field("to", x.to),
+                            f.field("message", x.message));
+}
+
 } // namespace quorate

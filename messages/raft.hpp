@@ -156,4 +156,96 @@ std::string describe(const body& content);
 std::string describe(const envelope& message);
 std::string describe(const configuration& config);
 
+// -- fields ---------------------------------------------------------------------------------------
+
+template <class Inspector>
+inspected<Inspector, pre_vote> inspect(Inspector& f, pre_vote& x) {
+  return f.object(x).fields(f.field("next_term", x.next_term), f.field("last", x.last));
+}
+
+template <class Inspector>
+inspected<Inspector, pre_vote_reply> inspect(Inspector& f, pre_vote_reply& x) {
+  return f.object(x).fields(f.field("next_term", x.next_term), f.field("granted", x.granted));
+}
+
+template <class Inspector>
+inspected<Inspector, vote> inspect(Inspector& f, vote& x) {
+  return f.object(x).fields(f.field("last", x.last), f.field("transfer", x.transfer));
+}
+
+template <class Inspector>
+inspected<Inspector, vote_reply> inspect(Inspector& f, vote_reply& x) {
+  return f.object(x).fields(f.field("granted", x.granted));
+}
+
+template <class Inspector>
+inspected<Inspector, append> inspect(Inspector& f, append& x) {
+  return f.object(x).fields(f.field("previous", x.previous), f.field("entries", x.entries),
+                            f.field("commit", x.commit), f.field("round", x.round));
+}
+
+template <class Inspector>
+inspected<Inspector, append_accepted> inspect(Inspector& f, append_accepted& x) {
+  return f.object(x).fields(f.field("match", x.match), f.field("round", x.round));
+}
+
+template <class Inspector>
+inspected<Inspector, append_rejected> inspect(Inspector& f, append_rejected& x) {
+  return f.object(x).fields(f.field("previous", x.previous), f.field("hint", x.hint),
+                            f.field("round", x.round));
+}
+
+template <class Inspector>
+inspected<Inspector, heartbeat> inspect(Inspector& f, heartbeat& x) {
+  return f.object(x).fields(f.field("commit", x.commit), f.field("round", x.round));
+}
+
+template <class Inspector>
+inspected<Inspector, heartbeat_reply> inspect(Inspector& f, heartbeat_reply& x) {
+  return f.object(x).fields(f.field("round", x.round));
+}
+
+template <class Inspector>
+inspected<Inspector, install_snapshot> inspect(Inspector& f, install_snapshot& x) {
+  return f.object(x).fields(f.field("last", x.last), f.field("config", x.config),
+                            f.field("total_bytes", x.total_bytes), f.field("checksum", x.checksum),
+                            f.field("offset", x.offset), f.field("bytes", x.bytes),
+                            f.field("round", x.round));
+}
+
+template <class Inspector>
+inspected<Inspector, install_snapshot_reply> inspect(Inspector& f, install_snapshot_reply& x) {
+  return f.object(x).fields(f.field("last", x.last), f.field("next_offset", x.next_offset),
+                            f.field("gap", x.gap), f.field("round", x.round));
+}
+
+template <class Inspector>
+inspected<Inspector, read_request> inspect(Inspector& f, read_request& x) {
+  return f.object(x).fields(f.field("id", x.id));
+}
+
+template <class Inspector>
+inspected<Inspector, read_reply> inspect(Inspector& f, read_reply& x) {
+  return f.object(x).fields(f.field("id", x.id), f.field("confirmed", x.confirmed),
+                            f.field("index", x.index));
+}
+
+template <class Inspector>
+inspected<Inspector, timeout_now> inspect(Inspector& f, timeout_now& x) {
+  return f.object(x).fields();
+}
+
+template <class Inspector>
+inspected<Inspector, not_member> inspect(Inspector& f, not_member& x) {
+  return f.object(x).fields(f.field("version", x.version));
+}
+
+template <class Inspector>
+inspected<Inspector, envelope> inspect(Inspector& f, envelope& x) {
+  return f.object(x).fields(
+    f.field("cluster", x.cluster), f.field("from", x.from), f.field("from_boot", x.from_boot),
+    f.field("to", x.to), f.field("request_boot", x.request_boot), f.field("config", x.config),
+    f.field("sender_term", x.sender_term), f.field("content", x.content), f.field("room", x.room));
+}
+
 } // namespace quorate::raft

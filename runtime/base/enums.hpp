@@ -3,10 +3,13 @@
 #pragma once
 
 #include "quorate/errc.hpp"
+#include "quorate/history.hpp"
 #include "quorate/membership.hpp"
+#include "quorate/status.hpp"
 #include "messages/kv.hpp"
 #include "messages/membership.hpp"
 #include "messages/raft.hpp"
+#include "messages/wire.hpp"
 
 #include <cstdint>
 
@@ -42,6 +45,12 @@ template <>
 struct enum_bounds<initiator> : enum_between<initiator, initiator::operator_, initiator::node> {};
 
 template <>
+struct enum_bounds<disk_room> : enum_between<disk_room, disk_room::enough, disk_room::none> {};
+
+template <>
+struct enum_bounds<op_state> : enum_between<op_state, op_state::unknown, op_state::refused> {};
+
+template <>
 struct enum_bounds<kv::condition>
   : enum_between<kv::condition, kv::condition::none, kv::condition::matches> {};
 
@@ -57,5 +66,9 @@ template <>
 struct enum_bounds<membership::replaced_fate>
   : enum_between<membership::replaced_fate, membership::replaced_fate::standby,
                  membership::replaced_fate::removed> {};
+
+template <>
+struct enum_bounds<wire::peer_role>
+  : enum_between<wire::peer_role, wire::peer_role::node, wire::peer_role::operator_> {};
 
 } // namespace quorate::base

@@ -77,6 +77,18 @@ inline constexpr std::size_t session_answers_max = 256;
 /// A session that was idle for so long of log time ends.
 inline constexpr std::uint64_t session_idle_ms_max = 3'600'000;
 
+// -- the wire: connections between processes ------------------------------------------------------
+/// Payload of a frame. The longest is the nodes table of a whole cluster: 10,000 rows with names
+/// and addresses of full length are 7 MB.
+inline constexpr std::size_t frame_payload_bytes_max = std::size_t{16} << 20;
+/// A peer that takes less can't be sent what it has to get: the longest request in an append.
+inline constexpr std::size_t frame_payload_bytes_min = request_bytes_max + append_bytes_max;
+/// Payload of a frame of somebody who hasn't said hello yet: that one is below 1 KiB, the rest is
+/// room for later fields.
+inline constexpr std::size_t hello_payload_bytes_max = std::size_t{4} << 10;
+/// Bytes under way to one peer: what a leader has in flight to it, beside one longest frame.
+inline constexpr std::size_t link_window_bytes = inflight_bytes_max + frame_payload_bytes_max;
+
 // -- decoding -------------------------------------------------------------------------------------
 /// Elements in one decoded list, whatever its header announces.
 inline constexpr std::size_t decoded_elements_max = std::size_t{1} << 20;

@@ -3,6 +3,8 @@
 
 #include "messages/kv.hpp"
 #include "messages/membership.hpp"
+#include "messages/node.hpp"
+#include "messages/ops.hpp"
 #include "messages/raft.hpp"
 #include "tests/base/randomizer.hpp"
 
@@ -23,7 +25,10 @@ using messages = testing::Types<
   node_versions, boot_number, node_record, membership_policy, transition, kv::precondition, kv::put,
   kv::erase, kv::write, kv::write_result, kv::open_session, kv::session_write, kv::command,
   raft::replica, raft::configuration, raft::log_position, membership::operation,
-  membership::cluster_identity, membership::delta>;
+  membership::cluster_identity, membership::delta, node_mail, kv::request, kv::reply,
+  membership::reconfigure_request, membership::reconfigure_reply, membership::provision_request,
+  ops::provision_reply, node_status, ops::joined_reply, ops::nodes_reply, ops::question,
+  ops::question_reply>;
 
 TYPED_TEST_SUITE(codec, messages, ); // Clang counts the arguments.
 
