@@ -28,14 +28,14 @@ TEST_P(decoders, read_what_nodes_write) {
     GetParam().run(input);
 }
 
-TEST_P(decoders, survive_whatever_else_is_on_a_disk) {
+TEST_P(decoders, survive_whatever_else_there_is) {
   const auto corpus = GetParam().corpus();
   base::random draw{1};
   for (auto left = scaled(200'000); left > 0; --left)
     GetParam().run(mutate(corpus, draw));
 }
 
-INSTANTIATE_TEST_SUITE_P(disk, decoders, testing::ValuesIn(targets()),
+INSTANTIATE_TEST_SUITE_P(foreign_bytes, decoders, testing::ValuesIn(targets()),
                          [](const auto& one) { return std::string{one.param.name}; });
 
 } // namespace

@@ -10,7 +10,9 @@
 #include "runtime/storage/durable_mark.hpp"
 #include "runtime/storage/records.hpp"
 #include "runtime/storage/recovery.hpp"
+#include "runtime/wire/messages.hpp"
 #include "tests/driver/cluster.hpp"
+#include "tests/wire/examples.hpp"
 
 #include <memory>
 #include <tuple>
@@ -248,13 +250,108 @@ std::vector<std::string> recovery_corpus() {
   return out;
 }
 
+// -- the wire: frames -----------------------------------------------------------------------------
+
+/// What a reader makes of a whole connection.
+struct heard {
+  std::vector<wire::frame> frames;
+  std::uint64_t skipped = 0;
+  std::size_t taken = 0; ///< Bytes of the frames.
+  errc end = errc::none;
+};
+
+heard listen(std::string_view bytes, std::size_t piece_bytes) {
+  constexpr std::size_t payload_max = 4'096;
+  heard out;
+  wire::frame_reader reader{payload_max};
+  for (std::size_t at = 0; at < bytes.size(); at += piece_bytes) {
+    auto piece = bytes.substr(at, piece_bytes);
+    for (;;) {
+      auto found = reader.feed(piece);
+      QUORATE_CHECK(reader.reserved() <= 2 * payload_max, "reserved", reader.reserved());
+      out.skipped = reader.skipped();
+      if (!found) {
+        out.end = found.error().code;
+        return out;
+      }
+      if (!*found)
+        break;
+      out.taken += wire::frame_header_bytes + (*found)->payload.size();
+      out.frames.push_back(std::move(**found));
+    }
+    QUORATE_CHECK(piece.empty());
+  }
+  return out;
+}
+
+/// The pieces in which bytes come make no difference, and each frame has one form.
+void run_frames(std::string_view bytes) {
+  const auto whole = listen(bytes, bytes.size() + 1);
+  for (const std::size_t piece_bytes : {1, 7, 64}) {
+    const auto pieces = listen(bytes, piece_bytes);
+    QUORATE_CHECK(pieces.frames.size() == whole.frames.size() && pieces.skipped == whole.skipped
+                  && pieces.taken == whole.taken && pieces.end == whole.end);
+    for (std::size_t i = 0; i < whole.frames.size(); ++i)
+      QUORATE_CHECK(pieces.frames[i].what == whole.frames[i].what
+                    && pieces.frames[i].payload == whole.frames[i].payload);
+  }
+  std::string again;
+  wire::frame_writer writer{again};
+  auto same_version = whole.skipped == 0;
+  for (const auto& x : whole.frames) {
+    same_version = same_version && x.minor == wire::version_minor;
+    writer.begin(x.what).append(x.payload.view());
+    QUORATE_CHECK(writer.finish());
+  }
+  QUORATE_CHECK(!same_version || again == bytes.substr(0, whole.taken));
+}
+
+std::vector<std::string> frame_corpus() {
+  std::vector<std::string> out;
+  std::string all;
+  for (const auto& x : wire::examples()) {
+    out.push_back(wire::frame_of(x.content));
+    all += out.back();
+  }
+  out.push_back(all);
+  // A kind that only a later minor version knows.
+  out.push_back(out.front() + std::string{"\3\0\0\0\1\1\xC8\0abc", 11} + out.back());
+  return out;
+}
+
+// -- the wire: messages ---------------------------------------------------------------------------
+
+/// The first two bytes are the minor version and the kind.
+void run_messages(std::string_view bytes) {
+  if (bytes.size() < 2)
+    return;
+  const auto minor = static_cast<std::uint8_t>(bytes[0]);
+  const auto payload = bytes.substr(2);
+  const auto found = wire::read(
+    {static_cast<wire::kind>(bytes[1]), minor, shared_bytes{std::string{payload}}});
+  if (!found)
+    return;
+  // Behind a greeting of a later minor version there may be more.
+  const auto again = wire::frame_of(*found).substr(wire::frame_header_bytes);
+  QUORATE_CHECK(again == (minor > wire::version_minor ? payload.substr(0, again.size()) : payload));
+}
+
+std::vector<std::string> message_corpus() {
+  std::vector<std::string> out;
+  for (const auto& x : wire::examples())
+    out.push_back(wire::frame_of(x.content).substr(5, 2)
+                  + wire::frame_of(x.content).substr(wire::frame_header_bytes));
+  return out;
+}
+
 } // namespace
 
 const std::vector<target>& targets() {
   static const std::vector<target> all{
     {"records", run_records, record_corpus},     {"mark", run_mark, mark_corpus},
     {"image", run_image, image_corpus},          {"payload", run_payload, payload_corpus},
-    {"recovery", run_recovery, recovery_corpus},
+    {"recovery", run_recovery, recovery_corpus}, {"frames", run_frames, frame_corpus},
+    {"messages", run_messages, message_corpus},
   };
   return all;
 }

@@ -1,5 +1,5 @@
-// What is decoded from a disk, one target each: any bytes go in, and either they are refused, or
-// what they mean has exactly that one encoding.
+// What is decoded from a disk or a peer, one target each: any bytes go in, and either they are
+// refused, or what they mean has exactly that one encoding.
 //
 // The same targets run in two ways: `fuzz_tests` mutates good inputs at random, in every build;
 // `scripts/fuzz` lets libFuzzer look for inputs that reach new code.
