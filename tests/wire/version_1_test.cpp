@@ -6,6 +6,7 @@
 
 #include <fstream>
 #include <map>
+#include <regex>
 #include <string>
 
 namespace quorate::wire {
@@ -67,6 +68,28 @@ TEST(version_1, means_what_it_meant) {
     ASSERT_TRUE(got) << name << ": " << to_string(got.error());
     EXPECT_EQ(text_of(*got), text_of(x)) << name;
   }
+}
+
+/// The rows of the table in docs/wire.md that begin with a number and a name in code.
+std::map<int, std::string> described() {
+  std::ifstream from{QUORATE_WIRE_TESTS "/../../docs/wire.md"};
+  EXPECT_TRUE(from) << "docs/wire.md isn't there";
+  std::map<int, std::string> out;
+  static const std::regex row{R"(\| (\d+) \| `(\w+)` \|.*)"};
+  for (std::string line; std::getline(from, line);) {
+    std::smatch match;
+    if (std::regex_match(line, match, row))
+      out[std::stoi(match[1])] = match[2];
+  }
+  return out;
+}
+
+TEST(version_1, is_described) {
+  std::map<int, std::string> kinds;
+  for (int number = 0; number < 256; ++number)
+    if (const auto name = to_string(static_cast<kind>(number)); !name.empty())
+      kinds[number] = name;
+  EXPECT_EQ(described(), kinds);
 }
 
 } // namespace
