@@ -31,8 +31,11 @@ enum class errc : std::uint16_t {
   storage_unreadable = 13, ///< The data directory can't be made, opened or read.
   storage_locked = 14,     ///< Another process uses the data directory.
   storage_format_newer = 15, ///< The data was written by a newer build than this one.
-  storage_full = 16, ///< The leader's disk is almost full, or those of too many members are;
-                     ///< nothing was proposed.
+  storage_full = 16,     ///< The leader's disk is almost full, or those of too many members are;
+                         ///< nothing was proposed.
+  unreachable = 17,      ///< No connection to the other node, or it ended; nothing was passed on.
+  address_unusable = 18, ///< The address can't be listened on, or names no host.
+  tls_unusable = 19,     ///< A certificate or key is missing, unreadable, expired or doesn't match.
 
   // -- 50 to 99: what was asked -------------------------------------------------------------------
   invalid_argument = 50, ///< An option or argument is out of its range; the sentence says which.
@@ -55,7 +58,10 @@ enum class errc : std::uint16_t {
   node_removed = 108,         ///< The node was removed; its id is never used again.
   already_provisioned = 109,  ///< This node belongs to a cluster already.
   storage_in_use = 110,       ///< Another process runs on a copy of this node's storage.
-  storage_lost = 111, ///< The node came back under a new id; this storage never votes again.
+  storage_lost = 111,   ///< The node came back under a new id; this storage never votes again.
+  not_authorised = 112, ///< The role of whoever asks doesn't allow it.
+  untrusted_peer = 113, ///< The other end's certificate isn't one of this cluster, or of another
+                        ///< name.
 
   // -- 150 to 249: lifecycle, one code for each guard of the transition table ---------------------
   unknown_node = 150,         ///< No such node in the nodes config.
