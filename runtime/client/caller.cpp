@@ -63,6 +63,22 @@ result<void> check_call(const call& what) {
   return {};
 }
 
+/// Codes with which a node, or the connection to it, says that it passed this attempt on to nobody.
+bool did_nothing(errc code) {
+  switch (code) {
+  case errc::storage_full:
+  case errc::unreachable:
+  case errc::not_authorised:
+  case errc::untrusted_peer:
+  case errc::foreign_cluster:
+  case errc::cluster_name_differs:
+  case errc::protocol_unsupported:
+    return true;
+  default:
+    return false;
+  }
+}
+
 } // namespace
 
 caller::caller(caller_options from, base::random rng) : options_(std::move(from)), rng_(rng) {
@@ -190,10 +206,11 @@ void caller::received(std::uint64_t attempt, reply_content reply, std::uint64_t 
   const auto* err = error_in(reply);
   if (err == nullptr)
     leader_ = x.asked;
-  if (err != nullptr && err->code == errc::storage_full && x.attempts > 0)
-    --x.attempts; // This one did nothing.
+  if (err != nullptr && did_nothing(err->code) && x.attempts > 0)
+    --x.attempts;
   if (err != nullptr && is_retryable(err->code, x)) {
     take_hint(*err, x.asked);
+    x.last_why = to_string(*err);
     // A node that refused at once has proposed nothing; earlier attempts may have.
     return retry(id, x, now_ms);
   }
@@ -232,7 +249,7 @@ void caller::on_session_reply(const reply_content& reply, std::uint64_t now_ms) 
   const auto* opened = kv != nullptr ? std::get_if<kv::session_opened>(kv) : nullptr;
   if (opened == nullptr) {
     opening_.retry_ms = now_ms + options_.backoff_ms_max;
-    if (const auto* err = error_in(reply); err != nullptr && err->code == errc::storage_full)
+    if (const auto* err = error_in(reply); err != nullptr && did_nothing(err->code))
       return refuse_waiting(*err);
     return schedule(session_call, opening_);
   }
@@ -260,8 +277,15 @@ bool caller::is_retryable(errc code, const pending_call& x) const {
   case errc::shutting_down:
   case errc::storage_failed:
   case errc::node_halted:
+  case errc::unreachable:
     return true;
-  case errc::storage_full: // That may last. But an earlier attempt may have been carried out.
+  case errc::storage_full:
+  case errc::not_authorised:
+  case errc::untrusted_peer:
+  case errc::foreign_cluster:
+  case errc::cluster_name_differs:
+  case errc::protocol_unsupported:
+    // That lasts, as a rule. But an earlier attempt may have been carried out.
     return x.attempts > 0;
   case errc::outcome_unknown: // The session and the op id make a repetition safe.
     return !base::mutated(base::mutant::client_gives_up_on_unknown);
@@ -317,7 +341,10 @@ void caller::finish(call_id id, answer content) {
 void caller::expire(call_id id, const pending_call& x) {
   const bool sent = x.attempts > 0 && !base::mutated(base::mutant::client_says_not_sent);
   const auto code = sent ? errc::outcome_unknown : errc::deadline_exceeded;
-  finish(id, make_error(code));
+  const auto& why = !x.last_why.empty() ? x.last_why : opening_.last_why;
+  if (why.empty())
+    return finish(id, make_error(code));
+  finish(id, make_error(code, std::string{sentence(code)} + " The last try: " + why));
 }
 
 void caller::tick(std::uint64_t now_ms) {

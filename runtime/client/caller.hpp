@@ -104,6 +104,7 @@ private:
     std::uint64_t due_ms = 0;   ///< When `tick` has something to do for it.
     std::uint32_t attempts = 0; ///< Requests that may have been proposed.
     std::string asked;
+    std::string last_why; ///< Why the last attempt was refused, if one was.
   };
 
   bool is_write(const pending_call& x) const;

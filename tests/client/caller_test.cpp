@@ -186,6 +186,29 @@ TEST_F(caller_of_three_nodes, refuses_what_waits_for_a_session_that_finds_no_roo
   EXPECT_EQ(write_in(only_request()).sequence, 1U);
 }
 
+TEST_F(caller_of_three_nodes,
+       asks_elsewhere_where_no_connection_came_about_and_says_so_in_the_end) {
+  subject_.submit(call_id{1}, put_of("x"), now_ms_);
+  open_session();
+  const auto first = only_request();
+  reply(first, make_error(errc::unreachable, "connection refused."));
+  wait();
+  const auto second = only_request();
+  EXPECT_NE(second.to, first.to);
+  reply(second, make_error(errc::unreachable, "connection refused."));
+  now_ms_ += 60'000;
+  subject_.tick(now_ms_);
+  const auto why = std::get<error>(only_answer().content);
+  EXPECT_EQ(why.code, errc::deadline_exceeded) << "it was passed on to nobody";
+  EXPECT_NE(why.message.find("connection refused."), std::string::npos) << why.message;
+}
+
+TEST_F(caller_of_three_nodes, says_at_once_that_it_may_not) {
+  subject_.submit(call_id{1}, put_of("x"), now_ms_);
+  reply(only_request(), make_error(errc::untrusted_peer));
+  EXPECT_EQ(std::get<error>(only_answer().content).code, errc::untrusted_peer);
+}
+
 TEST_F(caller_of_three_nodes, asks_a_question_where_the_hint_leads) {
   subject_.submit(call_id{1}, ops::question{ops::plan_request{}}, now_ms_);
   reply(only_request(), ops::question_reply{ops::plan_reply{hint("c"), {}}});
