@@ -85,20 +85,30 @@ result<std::vector<std::string>> nodes_in(const std::string& data_dir) {
 }
 
 result<disk> disk_of(const std::string& data_dir, const std::string& name,
-                     [[maybe_unused]] std::uint64_t reserve_bytes) {
+                     std::uint64_t reserve_bytes) {
   const auto directory = directory_of(name);
   if (directory.size() > file_name_bytes_max)
     return make_error(errc::invalid_argument,
                       "the node's name is too long for a directory in data_dir.");
+  return disk_at(data_dir + '/' + directory, reserve_bytes);
+}
+
 #ifdef QUORATE_ROCKSDB
+
+result<disk> disk_at(const std::string& directory, std::uint64_t reserve_bytes) {
   storage::rocksdb_store::options how;
-  how.engine.directory = data_dir + '/' + directory;
+  how.engine.directory = directory;
   how.reserve_bytes = reserve_bytes;
   return disk{std::make_shared<storage::rocksdb_store>(std::move(how))};
+}
+
 #else
+
+result<disk> disk_at(const std::string&, std::uint64_t) {
   return make_error(errc::invalid_argument,
                     "data_dir: this quorate was built without storage on disk.");
-#endif
 }
+
+#endif
 
 } // namespace quorate::actors

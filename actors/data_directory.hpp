@@ -26,4 +26,7 @@ result<std::vector<std::string>> nodes_in(const std::string& data_dir);
 result<disk> disk_of(const std::string& data_dir, const std::string& name,
                      std::uint64_t reserve_bytes);
 
+/// The disk of a node that has this directory for itself.
+result<disk> disk_at(const std::string& directory, std::uint64_t reserve_bytes);
+
 } // namespace quorate::actors

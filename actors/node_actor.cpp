@@ -58,6 +58,8 @@ caf::behavior node_actor::running() {
     [this](peer_found& peer) { peers_[std::move(peer.address)] = std::move(peer.node); },
     [this](const peer_closed& peer) {
       peers_.erase(peer.address);
+      if (!peer.died)
+        return; // Silence is for the core's own timers to judge.
       driver_->peer_down(peer.address);
       later();
     },
@@ -90,6 +92,7 @@ void node_actor::start(const store_opened& found) {
   if (!started)
     return quit(caf::sec::runtime_error);
   driver_ = std::move(started).value();
+  tell_network();
   send(process_.hub, node_up{setup_.options.address});
   set_down_handler([this](const caf::down_msg& x) {
     tasks_.erase(std::remove_if(tasks_.begin(), tasks_.end(),
@@ -151,6 +154,7 @@ void node_actor::act() {
   if (auto news = refusals_.pass(todo.refusals, process_.now_ms(clock())); !news.empty())
     send(process_.subscription, refusals_told{std::move(news)});
   tell_tasks();
+  tell_network();
   if (driver_->stopped())
     quit(caf::exit_reason::user_shutdown);
 }
@@ -199,6 +203,14 @@ void node_actor::tell_tasks() {
     return;
   for (const auto& task : tasks_)
     send(task, leadership_news{now});
+}
+
+void node_actor::tell_network() {
+  const auto now = driver_->identity().cluster;
+  if (!setup_.hello || told_network_ == now)
+    return;
+  told_network_ = now;
+  setup_.hello->is(driver_->identity().storage, driver_->boot(), now);
 }
 
 void node_actor::on_exit() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "actors/callers.hpp"
+#include "actors/network.hpp"
 #include "actors/process.hpp"
 #include "actors/signals.hpp"
 #include "runtime/driver/driver.hpp"
@@ -13,6 +14,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -25,9 +27,10 @@ struct node_setup {
   driver::options options;
   membership::controller_settings controller;
   disk storage;
-  std::size_t storage_lane = 0;  ///< Disks of one lane are served one after the other.
-  std::uint64_t seed = 0;        ///< Of its random choices, in this life.
-  std::vector<caf::actor> tasks; ///< Hear when it leads, from its begin.
+  std::size_t storage_lane = 0;     ///< Disks of one lane are served one after the other.
+  std::uint64_t seed = 0;           ///< Of its random choices, in this life.
+  std::vector<caf::actor> tasks;    ///< Hear when it leads, from its begin.
+  std::shared_ptr<own_hello> hello; ///< Told who the node is; null: there is no network.
 };
 
 /// Hears: its storage, the ticker, other nodes, its controller, callers. Says: what the driver
@@ -74,6 +77,7 @@ private:
   void stop(stop_node& x);
   void attach(caf::actor task);
   void tell_tasks();
+  void tell_network();
 
   // -- callers (node_callers.cpp)
   void ask(client_requests& requests);
@@ -95,6 +99,7 @@ private:
   callers callers_;
   std::vector<caf::actor> tasks_;
   quorate::term told_tasks_{};
+  std::optional<fingerprint> told_network_;
   std::vector<stop_node> stops_;
   std::vector<std::pair<caf::strong_actor_ptr, client_replies>> replies_; ///< Few: one for each
                                                                           ///< actor that asks.

@@ -63,13 +63,19 @@ std::uint64_t in_ms(std::chrono::milliseconds x) {
   return static_cast<std::uint64_t>(x.count());
 }
 
-std::uint64_t election_timeout_ms(const local_cluster_options& from) {
+template <class Options>
+std::uint64_t election_timeout_ms(const Options& from) {
   return from.election_ticks * in_ms(from.tick);
 }
 
+/// How long an attempt may take before it is made elsewhere, at a cluster whose timers aren't
+/// known.
+constexpr std::uint64_t remote_attempt_ms = 2'000;
+
 } // namespace
 
-driver::options driver_options(const local_cluster_options& from) {
+template <class Options>
+driver::options driver_options(const Options& from) {
   driver::options to;
   to.cluster_name = from.cluster_name;
   to.tick_ms = in_ms(from.tick);
@@ -85,19 +91,36 @@ driver::options driver_options(const local_cluster_options& from) {
   return to;
 }
 
-membership::controller_settings controller_settings(const local_cluster_options& from) {
+template <class Options>
+membership::controller_settings controller_settings(const Options& from) {
   membership::controller_settings to;
   to.live_window_ms = std::max(3 * in_ms(from.heartbeat), election_timeout_ms(from));
   to.hand_over_ms = election_timeout_ms(from);
   return to;
 }
 
-client_side::caller_options caller_options(const local_cluster_options& from) {
+template <class Options>
+client_side::caller_options caller_options(const Options& from) {
   client_side::caller_options to;
   to.deadline_ms = in_ms(from.deadline);
   to.attempt_ms_max = std::max<std::uint64_t>(5 * election_timeout_ms(from), 100);
   return to;
 }
+
+client_side::caller_options caller_options(const remote_options& from) {
+  client_side::caller_options to;
+  to.nodes = from.addresses;
+  to.deadline_ms = in_ms(from.deadline);
+  to.attempt_ms_max = remote_attempt_ms;
+  return to;
+}
+
+template driver::options driver_options(const local_cluster_options&);
+template driver::options driver_options(const node_options&);
+template membership::controller_settings controller_settings(const local_cluster_options&);
+template membership::controller_settings controller_settings(const node_options&);
+template client_side::caller_options caller_options(const local_cluster_options&);
+template client_side::caller_options caller_options(const node_options&);
 
 } // namespace actors
 

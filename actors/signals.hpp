@@ -92,10 +92,36 @@ struct peer_found {
   caf::actor node;
 };
 
-/// The connection to that address closed: its process died.
+/// The connection to that address closed, and what was asked there isn't answered any more.
 struct peer_closed {
   std::string address;
+  bool died = true; ///< Its process did. Else it was silent, or something else came between.
 };
+
+// -- the network between processes: links and the hub ------------------------------------------------------------------
+
+/// The sender stands for the node at that address, and its connection has ended.
+struct link_down {
+  std::string address;
+  bool died = false; ///< As in `peer_closed`.
+};
+
+/// What is asked of one node, and of no other. Answered by `node_call_reply`.
+struct node_call {
+  std::variant<ops::status_request, membership::provision_request, ops::joined_request> what;
+};
+
+struct node_call_reply {
+  std::variant<error, node_status, ops::provision_reply, ops::joined_reply> answer;
+};
+
+/// Answered by the handle of whoever stands for that address.
+struct way_to {
+  std::string address;
+};
+
+/// The sender, which was connected to, knows who is at the other end.
+struct visitor_known {};
 
 // -- the end of a node in order --------------------------------------------------------------------------------------
 
@@ -240,6 +266,11 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::node_up)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::node_down)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::peer_found)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::peer_closed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::link_down)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::node_call)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::node_call_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::way_to)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::visitor_known)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::client_requests)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::client_replies)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(quorate::actors::client_up)

@@ -1,5 +1,6 @@
 #include "actors/system.hpp"
 
+#include "actors/acceptor_actor.hpp"
 #include "actors/clients_actor.hpp"
 #include "actors/hub_actor.hpp"
 #include "actors/leader_task.hpp"
@@ -8,6 +9,8 @@
 #include "actors/subscription_actor.hpp"
 
 #include <caf/all.hpp>
+#include <caf/io/middleman.hpp>
+#include <unistd.h>
 
 #include <algorithm>
 #include <thread>
@@ -38,6 +41,8 @@ caf::actor_system_config& configure(caf::actor_system_config& config,
   config.set("scheduler.max-threads", threads);
   if (by_hand)
     config.set("logger.inline-output", true);
+  if (options.network != nullptr)
+    config.load<caf::io::middleman>();
   return config;
 }
 
@@ -64,10 +69,12 @@ std::vector<caf::actor> spawn_storages(caf::actor_system& system, std::size_t th
 
 } // namespace
 
-system::system(const system_options& options) : system_(configure(config_, options)) {
+system::system(const system_options& options)
+  : system_(configure(config_, options)),
+    network_(options.network) {
   process_.start = system_.clock().now();
   storages_ = spawn_storages(system_, options.storage_threads);
-  process_.hub = system_.spawn<hub_actor>();
+  process_.hub = system_.spawn<hub_actor>(network_, process_.start);
   process_.ticker = system_.spawn<ticker_actor>(options.ticker, process_.start);
   process_.subscription = system_.spawn<subscription_actor>(process_.start);
   for (std::size_t i = 0; i < clients_actors(options); ++i)
@@ -88,6 +95,32 @@ caf::actor system::start_node(node_setup setup) {
   auto node = system_.spawn<node_actor>(std::move(shared), std::move(setup));
   remember(nodes_, caf::actor_cast<caf::actor_addr>(node), has_ended);
   return node;
+}
+
+void system::listen(int socket, const caf::actor& node) {
+  const std::lock_guard guard{mutex_};
+  if (stopped_ || !node) {
+    ::close(socket);
+    return;
+  }
+  caf::actor_config config{&system_.middleman().backend()};
+  acceptor_ = system_.spawn_class<acceptor_actor, caf::no_spawn_options>(config, process_, network_,
+                                                                         node, socket);
+}
+
+caf::actor system::way_to(const std::string& address) {
+  caf::actor hub;
+  {
+    const std::lock_guard guard{mutex_};
+    hub = process_.hub;
+  }
+  caf::actor found;
+  if (!hub)
+    return found;
+  caf::scoped_actor self{system_};
+  self->request(hub, caf::infinite, actors::way_to{address})
+    .receive([&](caf::actor& x) { found = std::move(x); }, [](const caf::error&) {});
+  return found;
 }
 
 void system::kill(const caf::actor& node) {
@@ -155,6 +188,8 @@ void system::stop() {
   for (const auto& weak : tasks_)
     if (auto task = caf::actor_cast<caf::actor>(weak))
       caf::anon_send(task, dismissed{});
+  if (acceptor_)
+    caf::anon_send_exit(std::exchange(acceptor_, nullptr), caf::exit_reason::kill);
   for (const auto& servant : {process_.ticker, process_.subscription, process_.hub})
     caf::anon_send_exit(servant, caf::exit_reason::user_shutdown);
   for (const auto& servant : std::exchange(storages_, {}))

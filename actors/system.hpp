@@ -4,6 +4,7 @@
 #include "quorate/events.hpp"
 #include "quorate/leader_task.hpp"
 #include "actors/line.hpp"
+#include "actors/network.hpp"
 #include "actors/node_actor.hpp"
 #include "actors/process.hpp"
 #include "actors/ticker_actor.hpp"
@@ -15,6 +16,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -30,6 +32,8 @@ struct system_options {
   ticker_options ticker;
   /// Of their own, for stores that wait for a disk; none with `by_hand`. 0: they don't wait.
   std::size_t storage_threads = 0;
+  /// To talk to other processes, with `threads` only. Null: there are none.
+  std::shared_ptr<const network_settings> network;
 };
 
 /// Owns the actor system. Order of construction: configuration, actor system, servants (storage,
@@ -38,7 +42,7 @@ struct system_options {
 /// then the actor system goes. CAF's own waiting at its end isn't relied on: an actor that holds
 /// another's handle would make it wait for ever.
 ///
-/// Nothing here waits for an actor, except the destructor.
+/// Nothing here waits for an actor, except the destructor and `way_to`.
 ///
 /// Thread safety: all methods may be called from any thread, except the destructor.
 class system {
@@ -50,6 +54,12 @@ public:
   system& operator=(const system&) = delete;
 
   caf::actor start_node(node_setup setup);
+
+  /// Others may connect to that node by this socket, which listens and is taken over.
+  void listen(int socket, const caf::actor& node);
+
+  /// Whoever stands for that address: hears `node_call`. Blocks for a moment.
+  caf::actor way_to(const std::string& address);
 
   /// The node ends as if its process had died. A node that is started on its disk afterwards waits
   /// until it has.
@@ -78,7 +88,9 @@ public:
 private:
   caf::actor_system_config config_;
   caf::actor_system system_;
+  const std::shared_ptr<const network_settings> network_;
   process process_;
+  caf::actor acceptor_; ///< None: nobody can connect.
   std::mutex mutex_;
   bool stopped_ = false;
   std::vector<caf::actor_addr> nodes_; ///< Also of nodes that have ended, until there are too many.

@@ -78,7 +78,7 @@ using intent = std::variant<park_intent, activate_intent, remove_intent, replace
 
 /// Founds a cluster on the node that gets it.
 struct provision_request {
-  std::string cluster_name;
+  std::string cluster_name; ///< Empty: the one that the node was started with.
   membership_policy policy;
 };
 

@@ -210,6 +210,8 @@ void driver::found(membership::provision_request what) {
   QUORATE_CHECK(!founding_ && !marker_.id);
   founding_.emplace();
   founding_->request = std::move(what);
+  if (founding_->request.cluster_name.empty())
+    founding_->request.cluster_name = options_.cluster_name;
   founding_->decide_ms = now_ms_ + (options_.seeds.empty() ? 0 : options_.discover_ms);
   for (const auto& seed : options_.seeds)
     if (seed != options_.address)

@@ -1,0 +1,154 @@
+// The public cluster in other processes: connections, and calls that wait.
+#include "quorate/remote_cluster.hpp"
+
+#include "actors/facade.hpp"
+#include "actors/settings.hpp"
+#include "actors/system.hpp"
+#include "runtime/wire/greeting.hpp"
+
+#include <caf/all.hpp>
+
+#include <mutex>
+#include <random>
+#include <utility>
+#include <variant>
+
+namespace quorate {
+
+namespace {
+
+std::uint64_t draw_seed() {
+  std::random_device device;
+  return (std::uint64_t{device()} << 32) | device();
+}
+
+/// Without TLS nobody can tell who somebody is, and everybody may do everything.
+wire::hello hello_of(const remote_options& options) {
+  wire::hello x;
+  x.versions = membership::this_build;
+  x.cluster_name = options.cluster_name;
+  x.role = wire::peer_role::operator_;
+  x.name = options.name.empty() ? "unnamed" : options.name;
+  x.limits = wire::own_limits();
+  return x;
+}
+
+std::shared_ptr<const actors::network_settings> network_of(const remote_options& options) {
+  actors::network_settings x;
+  x.self = std::make_shared<actors::own_hello>(hello_of(options));
+  x.addresses = options.addresses;
+  x.handshake_ms = static_cast<std::uint64_t>(options.handshake_timeout.count());
+  x.heartbeat_ms = static_cast<std::uint64_t>(options.link_heartbeat.count());
+  x.timeout_ms = static_cast<std::uint64_t>(options.link_timeout.count());
+  x.seed = draw_seed();
+  return std::make_shared<const actors::network_settings>(std::move(x));
+}
+
+actors::system_options system_options_of(const remote_options& from) {
+  actors::system_options to;
+  to.worker_threads = from.worker_threads;
+  to.network = network_of(from);
+  return to;
+}
+
+} // namespace
+
+class remote_cluster::state {
+public:
+  explicit state(remote_options options)
+    : options_(std::move(options)),
+      rng_(draw_seed()),
+      system_(system_options_of(options_)) {
+    // nop
+  }
+
+  /// What one node answers, or why there is no answer.
+  template <class Reply, class Request>
+  result<Reply> ask(const std::string& address, Request what) {
+    const auto to = system_.way_to(address);
+    if (!to)
+      return make_error(errc::shutting_down);
+    result<Reply> out = make_error(errc::shutting_down);
+    caf::scoped_actor self{system_.caf()};
+    self->request(to, options_.deadline, actors::node_call{std::move(what)})
+      .receive(
+        [&](actors::node_call_reply& reply) {
+          if (auto* found = std::get_if<Reply>(&reply.answer))
+            out = std::move(*found);
+          else if (auto* refused = std::get_if<error>(&reply.answer))
+            out = std::move(*refused);
+          else
+            out = unexpected_answer();
+        },
+        [&](const caf::error& why) {
+          if (why == caf::sec::request_timeout)
+            out = make_error(errc::deadline_exceeded, address + " didn't answer in time.");
+        });
+    return out;
+  }
+
+  std::shared_ptr<actors::line> open_line() {
+    return system_.open_line(actors::caller_options(options_), next_seed());
+  }
+
+  std::uint64_t next_seed() {
+    const std::lock_guard guard{mutex_};
+    return rng_.next();
+  }
+
+  const remote_options& options() const noexcept {
+    return options_;
+  }
+
+private:
+  const remote_options options_;
+  std::mutex mutex_; ///< Of the random choices.
+  base::random rng_;
+  actors::system system_;
+};
+
+result<remote_cluster> remote_cluster::connect(remote_options options) {
+  if (auto valid = options.validate(); !valid)
+    return valid.error();
+  return remote_cluster{std::make_unique<state>(std::move(options))};
+}
+
+remote_cluster::remote_cluster(std::unique_ptr<state> from) : state_(std::move(from)) {
+  // nop
+}
+
+remote_cluster::remote_cluster(remote_cluster&&) noexcept = default;
+remote_cluster& remote_cluster::operator=(remote_cluster&&) noexcept = default;
+remote_cluster::~remote_cluster() = default;
+
+quorate::client remote_cluster::client() {
+  return quorate::client{std::make_shared<quorate::client::state>(state_->open_line())};
+}
+
+quorate::membership_client remote_cluster::membership() {
+  return quorate::membership_client{
+    std::make_shared<quorate::membership_client::state>(state_->open_line(), state_->next_seed())};
+}
+
+result<node_status> remote_cluster::status(const std::string& address) {
+  if (!address.empty())
+    return state_->ask<node_status>(address, ops::status_request{});
+  result<node_status> last = make_error(errc::unreachable);
+  for (const auto& each : state_->options().addresses)
+    if (last = state_->ask<node_status>(each, ops::status_request{}); last)
+      return last;
+  return last;
+}
+
+result<membership_change> remote_cluster::provision(const std::string& address,
+                                                    const membership_policy& policy) {
+  auto reply = state_->ask<ops::provision_reply>(
+    address, membership::provision_request{state_->options().cluster_name, policy});
+  if (!reply)
+    return reply.error();
+  if (reply->refusal.code != errc::none)
+    return reply->refusal;
+  return membership_change{reply->changed, config_version{1}};
+}
+
+} // namespace quorate
