@@ -89,6 +89,20 @@ inline constexpr std::size_t hello_payload_bytes_max = std::size_t{4} << 10;
 /// Bytes under way to one peer: what a leader has in flight to it, beside one longest frame.
 inline constexpr std::size_t link_window_bytes = inflight_bytes_max + frame_payload_bytes_max;
 
+// -- TLS and certificates -------------------------------------------------------------------------
+/// A file with certificates or a key; ours are below 2 KiB, a long chain is some ten of them.
+inline constexpr std::size_t pem_bytes_max = std::size_t{256} << 10;
+/// Certificates in such a file.
+inline constexpr std::size_t pem_certificates_max = 16;
+/// The chain that a peer shows. It comes before anything is known of it.
+inline constexpr std::size_t tls_chain_bytes_max = std::size_t{64} << 10;
+/// Authorities between a certificate and the cluster's own.
+inline constexpr int tls_chain_between_max = 3;
+/// All that a peer may say before the handshake is done: a chain, and the little beside it.
+inline constexpr std::size_t tls_handshake_bytes_max = std::size_t{128} << 10;
+/// How long a certificate may be valid; a longer time is a mistaken unit.
+inline constexpr int certificate_days_max = 36'500;
+
 // -- decoding -------------------------------------------------------------------------------------
 /// Elements in one decoded list, whatever its header announces.
 inline constexpr std::size_t decoded_elements_max = std::size_t{1} << 20;

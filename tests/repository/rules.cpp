@@ -71,7 +71,8 @@ const std::map<std::string, names> runtime_rooms_seen_by{
   {"membership", {"base"}},
   {"kv", {"base"}},
   {"storage", {"base"}},
-  {"wire", {"base"}},
+  {"tls", {"base"}},
+  {"wire", {"base", "tls"}},
   {"machine", {"base", "kv", "membership", "storage"}},
   {"client", {"base", "kv"}},
   {"driver", {"base", "raft", "membership", "kv", "storage", "wire", "machine"}},
@@ -101,7 +102,7 @@ bool may_include_library(const std::string& path, std::string_view header) {
     return (header == "xxhash.h" && path == "runtime/base/hash.hpp")
            || (starts_with(header, "rocksdb/")
                && starts_with(path, "runtime/storage/rocksdb_engine."))
-           || (starts_with(header, "openssl/") && starts_with(path, "runtime/wire/"));
+           || (starts_with(header, "openssl/") && starts_with(path, "runtime/tls/"));
   if (starts_with(path, "include/quorate/testing/"))
     return starts_with(header, "gtest/");
   return room != "include" && room != "messages";

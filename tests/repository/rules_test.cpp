@@ -55,6 +55,7 @@ TEST(wrong_includes, of_the_runtime_are_found) {
                 {"runtime/raft/core.cpp", "<caf/all.hpp>"},
                 {"runtime/raft/core.cpp", "<rocksdb/db.h>"},
                 {"runtime/raft/core.cpp", "<unistd.h>"},
+                {"runtime/wire/link.cpp", "<openssl/ssl.h>"},
                 {"runtime/raft/core.cpp", "<unordered_map>"},
                 {"runtime/membership/policy.cpp", "<unordered_set>"},
                 {"runtime/driver/driver.hpp", "<unordered_map>"},
@@ -75,6 +76,7 @@ TEST(wrong_includes, between_rooms_of_the_runtime_are_found) {
                 {"runtime/storage/memory_store.cpp", "\"runtime/kv/store.hpp\""},
                 {"runtime/machine/machine.cpp", "\"runtime/raft/core.hpp\""},
                 {"runtime/machine/machine.cpp", "\"runtime/driver/driver.hpp\""},
+                {"runtime/tls/session.cpp", "\"runtime/wire/frame.hpp\""},
                 {"runtime/novelty/thing.cpp", "\"runtime/base/check.hpp\""}});
 }
 
@@ -103,6 +105,9 @@ TEST(right_includes, are_left_alone) {
     {"runtime/machine/machine.cpp", "\"runtime/kv/store.hpp\""},
     {"runtime/driver/driver.cpp", "\"runtime/machine/machine.hpp\""},
     {"runtime/storage/rocksdb_engine.cpp", "<rocksdb/db.h>"},
+    {"runtime/tls/session.cpp", "<openssl/ssl.h>"},
+    {"runtime/tls/identity.hpp", "\"messages/wire.hpp\""},
+    {"runtime/wire/link.hpp", "\"runtime/tls/session.hpp\""},
     {"actors/node_actor.cpp", "<caf/all.hpp>"},
     {"actors/node_actor.cpp", "\"runtime/driver/driver.hpp\""},
     {"runtime/base/hash.hpp", "<xxhash.h>"},
