@@ -211,7 +211,7 @@ result<key_pair_pem> make_authority(std::string_view cluster_name, std::int64_t 
   x.extensions = {{NID_basic_constraints, "critical,CA:TRUE,pathlen:0"},
                   {NID_key_usage, "critical,keyCertSign,cRLSign"},
                   {NID_subject_key_identifier, "hash"},
-                  {NID_authority_key_identifier, "keyid:always"}};
+                  {NID_authority_key_identifier, "keyid"}};
   return make(x, nullptr, nullptr);
 }
 
@@ -252,7 +252,8 @@ result<key_pair_pem> issue(std::string_view ca_pem, std::string_view ca_key_pem,
                   {NID_key_usage, "critical,digitalSignature"},
                   {NID_ext_key_usage, "clientAuth,serverAuth"},
                   {NID_subject_key_identifier, "hash"},
-                  {NID_authority_key_identifier, "keyid:always"}};
+                  // By name where the authority has no id of its own key.
+                  {NID_authority_key_identifier, "keyid,issuer"}};
   return make(x, by->certificate.get(), by->key.get());
 }
 

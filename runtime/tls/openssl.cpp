@@ -19,9 +19,11 @@ int no_password(char*, int, int, void*) {
 result<bio_ptr> reader_of(std::string_view pem) {
   if (pem.size() > limits::pem_bytes_max)
     return make_error(errc::malformed, "A PEM file has 256 KiB at most.");
+  if (pem.empty())
+    return make_error(errc::malformed, "There is nothing in it.");
   bio_ptr out{BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))};
   if (!out)
-    return make_error(errc::malformed, "There is nothing in it.");
+    return make_error(errc::malformed, "It can't be read: " + last_words() + '.');
   return out;
 }
 
