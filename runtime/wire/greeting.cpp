@@ -46,6 +46,17 @@ error refusal_of(const hello& theirs, const hello& own, bool they_dialed) {
   return {};
 }
 
+error refusal_of(const hello& theirs, const tls::identity& certified) {
+  const auto same_cluster = theirs.cluster_name == certified.cluster_name
+                            || (theirs.cluster_name.empty() && theirs.role != peer_role::node);
+  if (theirs.role == certified.role && theirs.name == certified.name && same_cluster)
+    return {};
+  return make_error(errc::untrusted_peer,
+                    "It says that it is " + std::string{tls::to_string(theirs.role)} + ' '
+                      + theirs.name + " of cluster " + theirs.cluster_name + "; its certificate is "
+                      + tls::to_uri(certified) + '.');
+}
+
 error refusal_of(const node_mail& mail, const hello& from) {
   if (mail.from != from.address)
     return make_error(errc::untrusted_peer, "The node " + from.name + " at " + from.address
@@ -103,18 +114,6 @@ bool may_answer(kind what) noexcept {
   default:
     return false;
   }
-}
-
-std::string_view to_string(peer_role x) noexcept {
-  switch (x) {
-  case peer_role::node:
-    return "node";
-  case peer_role::client:
-    return "client";
-  case peer_role::operator_:
-    return "operator";
-  }
-  return "unknown";
 }
 
 } // namespace quorate::wire

@@ -7,6 +7,7 @@
 #include "quorate/result.hpp"
 #include "messages/node.hpp"
 #include "messages/wire.hpp"
+#include "runtime/tls/identity.hpp"
 #include "runtime/wire/frame.hpp"
 
 #include <string>
@@ -24,6 +25,10 @@ link_limits own_limits() noexcept;
 /// that has connected to itself, and for an answer by somebody who is no node.
 error refusal_of(const hello& theirs, const hello& own, bool they_dialed);
 
+/// Why an end with that certificate can't say `theirs` of itself; `none`: it can. A client needn't
+/// name its cluster. `untrusted_peer`.
+error refusal_of(const hello& theirs, const tls::identity& certified);
+
 /// Why mail can't come from the node that greeted with `from`: it speaks for another one.
 /// `untrusted_peer`, or `none`.
 error refusal_of(const node_mail& mail, const hello& from);
@@ -36,7 +41,5 @@ bool may_send(peer_role role, kind what) noexcept;
 /// Whether a frame of this kind may come from a node that was connected to: replies, and what ends
 /// the connection. Its mail comes on a connection that it has made.
 bool may_answer(kind what) noexcept;
-
-std::string_view to_string(peer_role x) noexcept;
 
 } // namespace quorate::wire

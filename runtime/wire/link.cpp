@@ -14,6 +14,12 @@ namespace {
 
 constexpr auto never = std::numeric_limits<std::uint64_t>::max();
 
+/// Decrypted bytes that are looked at together.
+constexpr std::size_t plain_bytes = std::size_t{64} << 10;
+
+/// The first byte of whoever begins with TLS; no frame begins with it, because the first is short.
+constexpr char tls_handshake_record = 0x16;
+
 } // namespace
 
 link::link(link_options options, std::uint64_t now_ms)
@@ -23,6 +29,11 @@ link::link(link_options options, std::uint64_t now_ms)
     said_ms_(now_ms),
     now_ms_(now_ms) {
   QUORATE_CHECK(check(options_.self));
+  if (options_.credentials != nullptr) {
+    tls_.emplace(options_.credentials, options_.dialed ? tls::side::dialer : tls::side::acceptor);
+    tls_->start();
+    tls_->take_output(sealed_);
+  }
   if (options_.dialed)
     say(options_.self);
 }
@@ -33,8 +44,36 @@ void link::received(std::string_view bytes, std::uint64_t now_ms) {
   if (phase_ == link_phase::ended || bytes.empty())
     return;
   now_ms_ = heard_ms_ = now_ms;
+  if (tls_)
+    return take_in_sealed(bytes);
+  if (phase_ == link_phase::greeting && !options_.dialed && !reader_.within_frame()
+      && bytes.front() == tls_handshake_record)
+    return refuse(make_error(errc::malformed, "The other end speaks TLS, and this one doesn't."));
+  take_in(bytes);
+}
+
+void link::take_in_sealed(std::string_view bytes) {
+  auto done = tls_->received(bytes);
+  std::string plain;
   while (phase_ != link_phase::ended) {
-    auto next = reader_.feed(bytes);
+    plain.clear();
+    auto got = tls_->read(plain, plain_bytes);
+    if (!got) {
+      done = got.error();
+      break;
+    }
+    if (*got == 0)
+      break;
+    take_in(plain);
+  }
+  tls_->take_output(sealed_); // Also after an error: the other end is told.
+  if (!done && phase_ != link_phase::ended)
+    end(link_end::own, done.error());
+}
+
+void link::take_in(std::string_view plain) {
+  while (phase_ != link_phase::ended) {
+    auto next = reader_.feed(plain);
     if (!next)
       return refuse(next.error());
     if (!*next)
@@ -51,10 +90,13 @@ void link::lost() {
   if (phase_ == link_phase::ended)
     return;
   output_.clear();
-  end(link_end::cut_off,
-      make_error(errc::unreachable, phase_ == link_phase::greeting
-                                      ? "The connection closed before both ends had greeted."
-                                      : "The connection closed."));
+  sealed_.clear();
+  end(
+    link_end::cut_off,
+    make_error(errc::unreachable, phase_ == link_phase::greeting
+                                    ? "The connection closed before both ends had greeted: is TLS "
+                                      "on at one of them only?"
+                                    : "The connection closed."));
 }
 
 void link::tick(std::uint64_t now_ms) {
@@ -95,7 +137,7 @@ std::uint64_t link::next_due_ms() const noexcept {
 void link::hear(const frame& x) {
   if (phase_ == link_phase::open
       && !(options_.dialed ? may_answer(x.what) : may_send(peer_.role, x.what)))
-    return refuse(make_error(errc::not_authorised, std::string{to_string(peer_.role)} + ' '
+    return refuse(make_error(errc::not_authorised, std::string{tls::to_string(peer_.role)} + ' '
                                                      + peer_.name + " may not send a "
                                                      + std::string{to_string(x.what)} + " here."));
   // Before anything else of it is looked at: whoever hasn't greeted has nothing else to say.
@@ -125,15 +167,22 @@ void link::greeted_by(message x) {
     if (auto* refused = std::get_if<error>(&ack->answer))
       return end(link_end::refused, std::move(*refused));
     auto& theirs = std::get<hello>(ack->answer);
-    if (auto refusal = refusal_of(theirs, options_.self, false); refusal.code != errc::none)
+    if (auto refusal = refusal_of_greeting(theirs); refusal.code != errc::none)
       return refuse(std::move(refusal));
     return open_with(std::move(theirs));
   }
   auto& theirs = std::get<hello>(x);
-  if (auto refusal = refusal_of(theirs, options_.self, true); refusal.code != errc::none)
+  if (auto refusal = refusal_of_greeting(theirs); refusal.code != errc::none)
     return refuse(std::move(refusal));
   say(hello_ack{options_.self});
   open_with(std::move(theirs));
+}
+
+error link::refusal_of_greeting(const hello& theirs) const {
+  if (tls_)
+    if (auto refusal = refusal_of(theirs, tls_->peer()); refusal.code != errc::none)
+      return refusal;
+  return refusal_of(theirs, options_.self, !options_.dialed);
 }
 
 void link::open_with(hello theirs) {
@@ -224,8 +273,17 @@ std::vector<message> link::take_messages() {
 }
 
 std::string link::take_output() {
-  taken_ += output_.size();
-  return std::exchange(output_, {});
+  if (tls_) {
+    // A failure here is that of a session that has ended, and with it the link.
+    if (tls_->established() && !output_.empty())
+      static_cast<void>(tls_->write(std::exchange(output_, {})));
+    if (phase_ == link_phase::ended && tls_->established())
+      tls_->close();
+    tls_->take_output(sealed_);
+  }
+  auto& from = tls_ ? sealed_ : output_;
+  taken_ += from.size();
+  return std::exchange(from, {});
 }
 
 } // namespace quorate::wire

@@ -16,11 +16,15 @@
 #include "quorate/result.hpp"
 #include "messages/wire.hpp"
 #include "runtime/base/limits.hpp"
+#include "runtime/tls/credentials.hpp"
+#include "runtime/tls/session.hpp"
 #include "runtime/wire/frame.hpp"
 #include "runtime/wire/messages.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +37,9 @@ struct link_options {
   std::uint64_t handshake_ms = 5'000; ///< From the begin until both have greeted.
   std::uint64_t heartbeat_ms = 500;   ///< Silence of this end that a heartbeat breaks.
   std::uint64_t timeout_ms = 3'000;   ///< Silence of the other end after which it's given up.
+  /// What makes the connection private, and this end believed. `self` has to say of itself what its
+  /// certificate says. Null: plain.
+  std::shared_ptr<const tls::credentials> credentials;
 };
 
 enum class link_phase {
@@ -81,7 +88,7 @@ public:
   /// What came from a peer that may say it, in order.
   std::vector<message> take_messages();
   bool has_output() const noexcept {
-    return !output_.empty();
+    return !sealed_.empty() || (!output_.empty() && (!tls_ || tls_->established()));
   }
   /// Bytes for the socket; they count as under way until they are `written`.
   std::string take_output();
@@ -112,7 +119,7 @@ public:
   }
   /// Bytes that are said and not yet written.
   std::size_t under_way() const noexcept {
-    return output_.size() + taken_;
+    return output_.size() + sealed_.size() + taken_;
   }
   /// Frames of kinds that only later minor versions know.
   std::uint64_t skipped() const noexcept {
@@ -120,6 +127,9 @@ public:
   }
 
 private:
+  void take_in(std::string_view plain);
+  void take_in_sealed(std::string_view bytes);
+  error refusal_of_greeting(const hello& theirs) const;
   void hear(const frame& x);
   void greeted_by(message x);
   void open_with(hello theirs);
@@ -136,8 +146,10 @@ private:
   hello peer_;
   frame_reader reader_{limits::hello_payload_bytes_max};
   std::vector<message> messages_;
-  std::string output_;
-  std::size_t taken_ = 0; ///< Of the output, not yet written.
+  std::optional<tls::session> tls_; ///< None: plain.
+  std::string output_;              ///< In plain.
+  std::string sealed_;              ///< What TLS has to say.
+  std::size_t taken_ = 0;           ///< Of the output, not yet written.
   std::uint64_t began_ms_;
   std::uint64_t heard_ms_;
   std::uint64_t said_ms_;

@@ -4,6 +4,7 @@
 #include "runtime/base/random.hpp"
 #include "runtime/wire/greeting.hpp"
 #include "tests/wire/examples.hpp"
+#include "tests/wire/two_ends.hpp"
 
 #include <gtest/gtest.h>
 
@@ -14,68 +15,6 @@
 
 namespace quorate::wire {
 namespace {
-
-hello node(const std::string& name) {
-  auto x = node_hello();
-  x.name = name;
-  x.address = name + ":7400";
-  x.storage = {name.size(), static_cast<std::uint64_t>(name.back())};
-  return x;
-}
-
-hello somebody(peer_role role) {
-  hello x;
-  x.versions = membership::this_build;
-  x.role = role;
-  x.name = "somebody";
-  x.limits = own_limits();
-  return x;
-}
-
-link_options options_of(hello self, bool dialed) {
-  link_options x;
-  x.self = std::move(self);
-  x.dialed = dialed;
-  return x;
-}
-
-/// Both ends, and the bytes between them.
-struct connection {
-  link dialer;
-  link answerer;
-  std::uint64_t now_ms = 1'000;
-
-  connection(hello dials, hello answers)
-    : dialer(options_of(std::move(dials), true), 1'000),
-      answerer(options_of(std::move(answers), false), 1'000) {
-    // nop
-  }
-
-  static bool carry(link& from, link& to, std::uint64_t now_ms, std::size_t piece) {
-    const auto bytes = from.take_output();
-    from.written(bytes.size());
-    for (std::size_t at = 0; at < bytes.size(); at += piece)
-      to.received(std::string_view{bytes}.substr(at, piece), now_ms);
-    return !bytes.empty();
-  }
-
-  /// Until nothing is under way.
-  void settle(std::size_t piece = 1'000'000) {
-    bool more = true;
-    while (more) {
-      more = carry(dialer, answerer, now_ms, piece);
-      more = carry(answerer, dialer, now_ms, piece) || more;
-    }
-  }
-};
-
-connection greeted(peer_role role = peer_role::node) {
-  connection x{role == peer_role::node ? node("a") : somebody(role), node("b")};
-  x.settle();
-  EXPECT_EQ(x.dialer.phase(), link_phase::open);
-  EXPECT_EQ(x.answerer.phase(), link_phase::open);
-  return x;
-}
 
 node_mail mail_from(const std::string& name) {
   return {name + ":7400", "b:7400", discover_request{}};
@@ -88,14 +27,14 @@ TEST(a_link, is_open_when_both_have_greeted) {
 }
 
 TEST(a_link, is_open_when_the_greetings_come_byte_by_byte) {
-  connection x{node("a"), node("b")};
+  connection x{node_named("a"), node_named("b")};
   x.settle(1);
   EXPECT_EQ(x.dialer.phase(), link_phase::open);
   EXPECT_EQ(x.answerer.phase(), link_phase::open);
 }
 
 TEST(a_link, says_nothing_before_it_was_greeted) {
-  link x{options_of(node("b"), false), 0};
+  link x{options_of(node_named("b"), false), 0};
   EXPECT_FALSE(x.has_output());
   EXPECT_EQ(x.send(mail_from("b")).error().code, errc::unreachable);
 }
@@ -115,9 +54,9 @@ TEST(a_link, carries_mail_and_calls) {
 }
 
 TEST(a_link, refuses_another_cluster_and_tells_it_why) {
-  auto other = node("a");
+  auto other = node_named("a");
   other.cluster_name = "another";
-  connection x{other, node("b")};
+  connection x{other, node_named("b")};
   x.settle();
   EXPECT_EQ(x.answerer.how_it_ended(), link_end::own);
   EXPECT_EQ(x.dialer.how_it_ended(), link_end::refused);
@@ -125,9 +64,9 @@ TEST(a_link, refuses_another_cluster_and_tells_it_why) {
 }
 
 TEST(a_link, refuses_a_cluster_of_the_same_name_and_another_fingerprint) {
-  auto other = node("a");
+  auto other = node_named("a");
   other.cluster = {1, 2};
-  auto own = node("b");
+  auto own = node_named("b");
   own.cluster = {3, 4};
   connection x{other, own};
   x.settle();
@@ -135,15 +74,15 @@ TEST(a_link, refuses_a_cluster_of_the_same_name_and_another_fingerprint) {
 }
 
 TEST(a_link, refuses_itself) {
-  connection x{node("a"), node("a")};
+  connection x{node_named("a"), node_named("a")};
   x.settle();
   EXPECT_EQ(x.dialer.why().code, errc::invalid_argument);
 }
 
 TEST(a_link, refuses_protocols_that_it_does_not_speak) {
-  auto newer = node("a");
+  auto newer = node_named("a");
   newer.versions.protocol_min = newer.versions.protocol_max = 2;
-  connection x{newer, node("b")};
+  connection x{newer, node_named("b")};
   x.settle();
   EXPECT_EQ(x.dialer.why().code, errc::protocol_unsupported);
 }
@@ -195,7 +134,7 @@ TEST(whoever_was_connected_to, answers_and_asks_nothing) {
 }
 
 TEST(a_link, takes_no_other_frame_before_the_greeting) {
-  link x{options_of(node("b"), false), 0};
+  link x{options_of(node_named("b"), false), 0};
   x.received(frame_of(message{heartbeat{}}), 0);
   EXPECT_EQ(x.phase(), link_phase::ended);
   EXPECT_EQ(x.why().code, errc::malformed);
@@ -203,12 +142,12 @@ TEST(a_link, takes_no_other_frame_before_the_greeting) {
 
 TEST(a_link, takes_one_greeting_only) {
   auto x = greeted();
-  x.answerer.received(frame_of(message{node("a")}), x.now_ms);
+  x.answerer.received(frame_of(message{node_named("a")}), x.now_ms);
   EXPECT_EQ(x.answerer.phase(), link_phase::ended);
 }
 
 TEST(a_link, that_is_not_greeted_in_time_ends) {
-  link x{options_of(node("b"), false), 1'000};
+  link x{options_of(node_named("b"), false), 1'000};
   EXPECT_EQ(x.next_due_ms(), 6'000u);
   x.tick(5'999);
   EXPECT_EQ(x.phase(), link_phase::greeting);
@@ -249,9 +188,9 @@ TEST(a_link, tells_a_peer_that_closes_from_one_that_is_cut_off) {
 }
 
 TEST(a_link, takes_no_more_than_its_peer_wants_under_way) {
-  auto small = node("b");
+  auto small = node_named("b");
   small.limits.window_bytes = small.limits.frame_bytes = limits::frame_payload_bytes_min;
-  connection x{node("a"), small};
+  connection x{node_named("a"), small};
   x.settle();
   call<kv::request> big{call_id{1}, kv::read_request{std::string(1 << 20, 'k'), {}}};
   int sent = 0;
@@ -266,9 +205,9 @@ TEST(a_link, takes_no_more_than_its_peer_wants_under_way) {
 }
 
 TEST(a_link, sends_no_frame_that_is_longer_than_its_peer_takes) {
-  auto small = node("b");
+  auto small = node_named("b");
   small.limits.frame_bytes = limits::frame_payload_bytes_min;
-  connection x{node("a"), small};
+  connection x{node_named("a"), small};
   x.settle();
   call<kv::request> big{call_id{1}, kv::read_request{std::string(6 << 20, 'k'), {}}};
   EXPECT_EQ(x.dialer.send(big).error().code, errc::invalid_argument);
