@@ -69,6 +69,8 @@ void connection_actor::greet(bool dialed) {
   options.handshake_ms = network_->handshake_ms;
   options.heartbeat_ms = network_->heartbeat_ms;
   options.timeout_ms = network_->timeout_ms;
+  if (network_->tls != nullptr)
+    options.credentials = network_->tls->current();
   link_.emplace(std::move(options), now_ms());
   was_open_ = false;
   flush_now();

@@ -3,6 +3,7 @@
 
 #include "quorate/types.hpp"
 #include "messages/wire.hpp"
+#include "actors/tls_files.hpp"
 #include "runtime/wire/link.hpp"
 
 #include <cstddef>
@@ -51,6 +52,7 @@ struct network_settings {
   std::uint64_t timeout_ms = 3'000;
   std::size_t connections_max = 4'096; ///< That others make to this process.
   std::uint64_t seed = 0;              ///< Of the jitter of its attempts to connect.
+  std::shared_ptr<tls_files> tls;      ///< Null: connections are plain.
 };
 
 } // namespace quorate::actors

@@ -69,10 +69,27 @@ wire::hello hello_of(const node_options& options, const std::string& address) {
   return x;
 }
 
-std::shared_ptr<const actors::network_settings> network_of(
-  const node_options& options, const std::string& address,
-  std::shared_ptr<actors::own_hello> self) {
+/// Null: plain. A node whose certificate is somebody else's would be refused by everybody.
+result<std::shared_ptr<actors::tls_files>> tls_of(const node_options& options) {
+  if (!options.tls.wanted())
+    return std::shared_ptr<actors::tls_files>{};
+  auto files = actors::tls_files::open(options.tls);
+  if (!files)
+    return files;
+  const tls::identity self{options.cluster_name, wire::peer_role::node, options.name};
+  if (const auto& named = (*files)->current()->self(); named != self)
+    return make_error(errc::tls_unusable, "certificate_file: " + options.tls.certificate_file
+                                            + " is that of " + tls::to_uri(named) + ", and this is "
+                                            + tls::to_uri(self) + '.');
+  return files;
+}
+
+std::shared_ptr<const actors::network_settings> network_of(const node_options& options,
+                                                           const std::string& address,
+                                                           std::shared_ptr<actors::own_hello> self,
+                                                           std::shared_ptr<actors::tls_files> tls) {
   actors::network_settings x;
+  x.tls = std::move(tls);
   x.self = std::move(self);
   x.addresses = options.seeds;
   if (std::find(x.addresses.begin(), x.addresses.end(), address) == x.addresses.end())
@@ -103,12 +120,14 @@ error has_ended() {
 
 class node::state {
 public:
-  state(node_options options, std::string address, std::shared_ptr<actors::own_hello> self)
+  state(node_options options, std::string address, std::shared_ptr<actors::own_hello> self,
+        std::shared_ptr<actors::tls_files> tls)
     : options_(std::move(options)),
       address_(std::move(address)),
       hello_(std::move(self)),
+      tls_(std::move(tls)),
       rng_(draw_seed()),
-      system_(system_options_of(options_, network_of(options_, address_, hello_))) {
+      system_(system_options_of(options_, network_of(options_, address_, hello_, tls_))) {
     // nop
   }
 
@@ -187,6 +206,9 @@ public:
   const std::string& address() const noexcept {
     return address_;
   }
+  actors::tls_files* tls() const noexcept {
+    return tls_.get();
+  }
   actors::system& system() noexcept {
     return system_;
   }
@@ -195,7 +217,8 @@ private:
   const node_options options_;
   const std::string address_;
   const std::shared_ptr<actors::own_hello> hello_;
-  std::mutex mutex_; ///< Of what follows, the system apart.
+  const std::shared_ptr<actors::tls_files> tls_; ///< Null: plain.
+  std::mutex mutex_;                             ///< Of what follows, the system apart.
   base::random rng_;
   caf::actor node_; ///< None: it was stopped.
   actors::system system_;
@@ -206,6 +229,9 @@ private:
 result<node> node::start(node_options options) {
   if (auto valid = options.validate(); !valid)
     return valid.error();
+  auto tls = tls_of(options);
+  if (!tls)
+    return tls.error();
   auto storage = disk_for(options);
   if (!storage)
     return storage.error();
@@ -215,7 +241,8 @@ result<node> node::start(node_options options) {
   const auto address = with_port(options.advertise.empty() ? options.listen : options.advertise,
                                  actors::port_of(*socket));
   auto hello = std::make_shared<actors::own_hello>(hello_of(options, address));
-  node made{std::make_unique<state>(std::move(options), address, std::move(hello))};
+  node made{
+    std::make_unique<state>(std::move(options), address, std::move(hello), std::move(*tls))};
   made.state_->start(std::move(*storage), *socket);
   return made;
 }
@@ -234,6 +261,16 @@ const std::string& node::name() const noexcept {
 
 const std::string& node::address() const noexcept {
   return state_->address();
+}
+
+std::optional<std::int64_t> node::certificate_expires_s() const {
+  auto* files = state_->tls();
+  return files != nullptr ? std::optional{files->current()->expires_s()} : std::nullopt;
+}
+
+error node::certificate_failure() const {
+  auto* files = state_->tls();
+  return files != nullptr ? files->failure() : error{};
 }
 
 result<membership_change> node::provision(const membership_policy& policy) {

@@ -22,20 +22,50 @@ std::uint64_t draw_seed() {
   return (std::uint64_t{device()} << 32) | device();
 }
 
+/// Null: plain.
+result<std::shared_ptr<actors::tls_files>> tls_of(const remote_options& options) {
+  if (!options.tls.wanted())
+    return std::shared_ptr<actors::tls_files>{};
+  auto files = actors::tls_files::open(options.tls);
+  if (!files)
+    return files;
+  const auto& self = (*files)->current()->self();
+  const auto bad = [&](const std::string& what) {
+    return make_error(errc::tls_unusable, "certificate_file: " + options.tls.certificate_file
+                                            + " is that of " + tls::to_uri(self) + "; " + what
+                                            + '.');
+  };
+  if (self.role == wire::peer_role::node)
+    return bad("to connect from outside, take that of a client or an operator");
+  if (!options.name.empty() && options.name != self.name)
+    return bad("the name given is " + options.name);
+  if (!options.cluster_name.empty() && options.cluster_name != self.cluster_name)
+    return bad("the cluster given is " + options.cluster_name);
+  return files;
+}
+
 /// Without TLS nobody can tell who somebody is, and everybody may do everything.
-wire::hello hello_of(const remote_options& options) {
+wire::hello hello_of(const remote_options& options, actors::tls_files* tls) {
   wire::hello x;
   x.versions = membership::this_build;
   x.cluster_name = options.cluster_name;
   x.role = wire::peer_role::operator_;
   x.name = options.name.empty() ? "unnamed" : options.name;
   x.limits = wire::own_limits();
+  if (tls != nullptr) {
+    const auto& self = tls->current()->self();
+    x.cluster_name = self.cluster_name;
+    x.role = self.role;
+    x.name = self.name;
+  }
   return x;
 }
 
-std::shared_ptr<const actors::network_settings> network_of(const remote_options& options) {
+std::shared_ptr<const actors::network_settings> network_of(const remote_options& options,
+                                                           std::shared_ptr<actors::tls_files> tls) {
   actors::network_settings x;
-  x.self = std::make_shared<actors::own_hello>(hello_of(options));
+  x.self = std::make_shared<actors::own_hello>(hello_of(options, tls.get()));
+  x.tls = std::move(tls);
   x.addresses = options.addresses;
   x.handshake_ms = static_cast<std::uint64_t>(options.handshake_timeout.count());
   x.heartbeat_ms = static_cast<std::uint64_t>(options.link_heartbeat.count());
@@ -44,10 +74,11 @@ std::shared_ptr<const actors::network_settings> network_of(const remote_options&
   return std::make_shared<const actors::network_settings>(std::move(x));
 }
 
-actors::system_options system_options_of(const remote_options& from) {
+actors::system_options system_options_of(const remote_options& from,
+                                         std::shared_ptr<actors::tls_files> tls) {
   actors::system_options to;
   to.worker_threads = from.worker_threads;
-  to.network = network_of(from);
+  to.network = network_of(from, std::move(tls));
   return to;
 }
 
@@ -55,10 +86,10 @@ actors::system_options system_options_of(const remote_options& from) {
 
 class remote_cluster::state {
 public:
-  explicit state(remote_options options)
+  state(remote_options options, std::shared_ptr<actors::tls_files> tls)
     : options_(std::move(options)),
       rng_(draw_seed()),
-      system_(system_options_of(options_)) {
+      system_(system_options_of(options_, std::move(tls))) {
     // nop
   }
 
@@ -110,7 +141,10 @@ private:
 result<remote_cluster> remote_cluster::connect(remote_options options) {
   if (auto valid = options.validate(); !valid)
     return valid.error();
-  return remote_cluster{std::make_unique<state>(std::move(options))};
+  auto tls = tls_of(options);
+  if (!tls)
+    return tls.error();
+  return remote_cluster{std::make_unique<state>(std::move(options), std::move(*tls))};
 }
 
 remote_cluster::remote_cluster(std::unique_ptr<state> from) : state_(std::move(from)) {

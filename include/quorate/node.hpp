@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace quorate {
@@ -50,6 +51,12 @@ public:
   const std::string& name() const noexcept;
   /// Where other nodes reach it: as advertised, with the real port.
   const std::string& address() const noexcept;
+
+  /// When others begin to refuse its certificate, in seconds since 1970, UTC; none: connections are
+  /// plain.
+  std::optional<std::int64_t> certificate_expires_s() const;
+  /// Why renewed files aren't used, if they aren't: the ones before are.
+  error certificate_failure() const;
 
   /// Founds a cluster on this node. Idempotent. Errors: `peer_has_cluster` if a seed belongs to one
   /// already; the policy's own refusals.
