@@ -1,4 +1,5 @@
 // The command `quorate`: finds the verb, and leaves the rest to it.
+#include "apps/quorate/cert_command.hpp"
 #include "apps/quorate/demo.hpp"
 #include "apps/quorate/demo_command.hpp"
 
@@ -11,6 +12,7 @@ constexpr std::string_view
   usage = "usage: quorate VERB [OPTIONS]\n"
           "\n"
           "Verbs:\n"
+          "  cert       the certificates for a cluster's connections\n"
           "  demo       a cluster in this process, act by act, and a verdict\n"
           "\n"
           "  --help     this text; 'quorate VERB --help' for a verb's own\n"
@@ -29,6 +31,8 @@ int main(int argc, char** argv) {
     std::cout << "quorate " QUORATE_VERSION "\n";
     return exit_ok;
   }
+  if (verb == "cert")
+    return cert_command(argc - 1, argv + 1);
   if (verb == "demo")
     return demo_command(argc - 1, argv + 1);
   if (verb.empty())

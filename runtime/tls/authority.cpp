@@ -127,7 +127,7 @@ bool add_extensions(X509* to, X509* issuer, const draft& from) {
 
 /// Without an issuer it signs itself.
 result<key_pair_pem> make(const draft& from, X509* issuer, EVP_PKEY* issuer_key) {
-  const key_ptr key{EVP_EC_gen("P-256")};
+  const key_ptr key{EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256")};
   const certificate_ptr made{X509_new()};
   if (!key || !made)
     return failed("A key can't be made");

@@ -78,8 +78,7 @@ int verify_peer(X509_STORE_CTX* chain, void* own) {
 
 result<std::int64_t> verify_own(X509_STORE* authorities, X509* certificate,
                                 STACK_OF(X509) * between, std::int64_t now_s) {
-  const auto as_client = verify_as(X509_PURPOSE_SSL_CLIENT, authorities, certificate, between,
-                                   now_s);
+  auto as_client = verify_as(X509_PURPOSE_SSL_CLIENT, authorities, certificate, between, now_s);
   if (!as_client)
     return as_client;
   return verify_as(X509_PURPOSE_SSL_SERVER, authorities, certificate, between, now_s);

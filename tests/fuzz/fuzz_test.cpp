@@ -31,7 +31,7 @@ TEST_P(decoders, read_what_nodes_write) {
 TEST_P(decoders, survive_whatever_else_there_is) {
   const auto corpus = GetParam().corpus();
   base::random draw{1};
-  for (auto left = scaled(200'000); left > 0; --left)
+  for (auto left = scaled(GetParam().inputs); left > 0; --left)
     GetParam().run(mutate(corpus, draw));
 }
 

@@ -347,12 +347,17 @@ std::vector<std::string> message_corpus() {
 } // namespace
 
 const std::vector<target>& targets() {
-  static const std::vector<target> all{
-    {"records", run_records, record_corpus},     {"mark", run_mark, mark_corpus},
-    {"image", run_image, image_corpus},          {"payload", run_payload, payload_corpus},
-    {"recovery", run_recovery, recovery_corpus}, {"frames", run_frames, frame_corpus},
-    {"messages", run_messages, message_corpus},
-  };
+  static const auto all = [] {
+    std::vector<target> out{
+      {"records", run_records, record_corpus},     {"mark", run_mark, mark_corpus},
+      {"image", run_image, image_corpus},          {"payload", run_payload, payload_corpus},
+      {"recovery", run_recovery, recovery_corpus}, {"frames", run_frames, frame_corpus},
+      {"messages", run_messages, message_corpus},
+    };
+    const auto tls = tls_targets();
+    out.insert(out.end(), tls.begin(), tls.end());
+    return out;
+  }();
   return all;
 }
 

@@ -5,6 +5,7 @@
 // `scripts/fuzz` lets libFuzzer look for inputs that reach new code.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,8 +16,13 @@ struct target {
   std::string_view name;
   void (*run)(std::string_view bytes);  ///< Aborts if something is wrong.
   std::vector<std::string> (*corpus)(); ///< Good inputs.
+  /// Spoiled ones in `fuzz_tests`: fewer where each takes long, as a handshake does.
+  std::uint64_t inputs = 200'000;
 };
 
 const std::vector<target>& targets();
+
+/// Those about TLS.
+std::vector<target> tls_targets();
 
 } // namespace quorate::fuzz

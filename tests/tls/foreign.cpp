@@ -91,7 +91,7 @@ pem_files make_odd(const odd_certificate& what) {
   const auto& by = authority_of("c");
   const auto issuer = read_certificates(by.certificate);
   const auto issuer_key = read_key(by.key);
-  const key_ptr key{EVP_EC_gen("P-256")};
+  const key_ptr key{EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256")};
   const certificate_ptr made{X509_new()};
   auto* name = X509_get_subject_name(made.get());
   X509_set_version(made.get(), X509_VERSION_3);
