@@ -16,6 +16,7 @@
 #include <quorate/membership.hpp>
 #include <quorate/membership_client.hpp>
 #include <quorate/options.hpp>
+#include <quorate/recover.hpp>
 #include <quorate/result.hpp>
 #include <quorate/status.hpp>
 #include <quorate/types.hpp>

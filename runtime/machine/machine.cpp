@@ -132,6 +132,16 @@ outcome machine::apply_membership(const raft::entry& next) {
   return out;
 }
 
+void machine::replace_nodes(membership::nodes_config nodes, raft::log_position at) {
+  QUORATE_CHECK(at.index.value == applied_.index.value + 1, "at", at.index.value, "applied",
+                applied_.index.value);
+  QUORATE_CHECK(at.entry_term > applied_.entry_term, "at", at.index.value);
+  QUORATE_CHECK(nodes.version() > nodes_.version() && !image_.has_value(), "version",
+                nodes.version().value);
+  nodes_ = std::move(nodes);
+  applied_ = at;
+}
+
 std::uint64_t machine::state_hash() const {
   base::hasher sum;
   sum.add(applied_.index.value);

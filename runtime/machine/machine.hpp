@@ -55,6 +55,11 @@ public:
   /// and where it was taken. O(bytes).
   std::optional<std::pair<log_index, std::string>> continue_image(std::size_t bytes_max);
 
+  /// Puts another nodes config in place, as the entry at `at` would that nobody has agreed to: for
+  /// what is made of a lost majority (runtime/recover), and for nothing else. Store, sessions and
+  /// log time go on. `at` is the next index.
+  void replace_nodes(membership::nodes_config nodes, raft::log_position at);
+
   /// Applies the next entry. It is committed, so one that can't be applied is a broken invariant.
   outcome apply(const raft::entry& next);
 

@@ -74,6 +74,7 @@ const std::map<std::string, names> runtime_rooms_seen_by{
   {"tls", {"base"}},
   {"wire", {"base", "tls"}},
   {"machine", {"base", "kv", "membership", "storage"}},
+  {"recover", {"base", "kv", "membership", "storage", "machine"}},
   {"client", {"base", "kv"}},
   {"driver", {"base", "raft", "membership", "kv", "storage", "wire", "machine"}},
 };

@@ -1,0 +1,22 @@
+// Which of several survivors has the most, and whether they are of one cluster at all.
+//
+// Thread safety: pure functions. Complexity: O(survivors^2).
+#pragma once
+
+#include "quorate/recover.hpp"
+
+#include <vector>
+
+namespace quorate::recover {
+
+/// By Raft's comparison: the last entry's term, then its index. What two that are equal in that
+/// know of the commit decides next, then the lower id: their logs are the same.
+bool newer(const survivor& a, const survivor& b) noexcept;
+
+report compare(std::vector<survivor> survivors);
+
+/// Whether the usable ones of these are a majority of the voters that `newest` names (of both
+/// halves, in a joint change): then they are a cluster, and lack nothing but being started.
+bool majority_is_left(const report& what);
+
+} // namespace quorate::recover
