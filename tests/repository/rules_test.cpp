@@ -77,6 +77,10 @@ TEST(wrong_includes, between_rooms_of_the_runtime_are_found) {
                 {"runtime/machine/machine.cpp", "\"runtime/raft/core.hpp\""},
                 {"runtime/machine/machine.cpp", "\"runtime/driver/driver.hpp\""},
                 {"runtime/tls/session.cpp", "\"runtime/wire/frame.hpp\""},
+                {"runtime/machine/machine.cpp", "\"runtime/recover/survivor.hpp\""},
+                {"runtime/recover/forced.cpp", "\"runtime/raft/core.hpp\""},
+                {"runtime/recover/forced.cpp", "\"runtime/driver/driver.hpp\""},
+                {"runtime/driver/driver.cpp", "\"runtime/recover/survivor.hpp\""},
                 {"runtime/novelty/thing.cpp", "\"runtime/base/check.hpp\""}});
 }
 
@@ -104,6 +108,7 @@ TEST(right_includes, are_left_alone) {
     {"runtime/kv/store.hpp", "<unordered_map>"},
     {"runtime/machine/machine.cpp", "\"runtime/kv/store.hpp\""},
     {"runtime/driver/driver.cpp", "\"runtime/machine/machine.hpp\""},
+    {"runtime/recover/survivor.cpp", "\"runtime/machine/machine.hpp\""},
     {"runtime/storage/rocksdb_engine.cpp", "<rocksdb/db.h>"},
     {"runtime/tls/session.cpp", "<openssl/ssl.h>"},
     {"runtime/tls/identity.hpp", "\"messages/wire.hpp\""},
