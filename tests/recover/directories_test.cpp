@@ -1,0 +1,357 @@
+// A cluster whose majority is gone, from its directories back to its target: real nodes, real
+// files, real time.
+#include "quorate/quorate.hpp"
+#include "tests/storage/temporary_directory.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace quorate {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::chrono::seconds patience{30};
+
+class a_lost_majority : public testing::Test {
+public:
+  std::string directory(const std::string& node) const {
+    return where / "data" + '/' + node;
+  }
+  local_cluster_options options(std::uint32_t nodes) const {
+    local_cluster_options out;
+    out.cluster_name = "orders";
+    out.nodes = nodes;
+    out.data_dir = where / "data";
+    out.snapshot_entries = 200;
+    out.snapshot_log_ratio = 0;
+    out.disk_reserve_bytes = 0;
+    out.deadline = std::chrono::seconds{3};
+    return out;
+  }
+  static local_cluster start(const local_cluster_options& with) {
+    auto cluster = local_cluster::start(with);
+    EXPECT_TRUE(cluster) << to_string(cluster.error());
+    return std::move(*cluster);
+  }
+
+  /// Three members that are killed in the middle of writes. What was acknowledged before the last
+  /// of them was the only one is in `acknowledged`.
+  void live_and_die() {
+    auto cluster = start(options(3));
+    ASSERT_TRUE(cluster.wait_for_members(3, patience));
+    auto client = cluster.client();
+    for (int i = 0; i < 500; ++i)
+      put(client, i);
+    // All three have it: each voter's log is as long as the leader's.
+    ASSERT_TRUE(all_have_applied(cluster));
+    std::thread load{[&client] {
+      for (int i = 0; i < 2'000; ++i) // Some are acknowledged, and may be lost.
+        if (!client.put("late " + std::to_string(i), "x"))
+          return;
+    }};
+    std::this_thread::sleep_for(std::chrono::milliseconds{50});
+    for (const auto* each : {"n3", "n1", "n2"})
+      EXPECT_TRUE(cluster.kill(each));
+    load.join(); // It waits for its deadline once nobody is left.
+  }
+
+  void put(client& by, int i) {
+    const auto key = "key " + std::to_string(i);
+    const auto done = by.put(key, std::to_string(i));
+    ASSERT_TRUE(done) << to_string(done.error());
+    acknowledged[key] = std::to_string(i);
+  }
+
+  static bool all_have_applied(local_cluster& in) {
+    const auto deadline = std::chrono::steady_clock::now() + patience;
+    for (;;) {
+      const auto a = in.status("n1");
+      const auto b = in.status("n2");
+      const auto c = in.status("n3");
+      if (a && b && c && a->applied == b->applied && b->applied == c->applied)
+        return true;
+      if (std::chrono::steady_clock::now() > deadline)
+        return false;
+      std::this_thread::sleep_for(std::chrono::milliseconds{10});
+    }
+  }
+
+  /// The disks of n1 and n2 are gone; that of n1 lies elsewhere.
+  void lose_the_majority() {
+    fs::rename(directory("n1"), where / "old n1");
+    fs::remove_all(directory("n2"));
+  }
+
+  recover::plan planned() const {
+    auto out = recover::plan_for({directory("n3")});
+    EXPECT_TRUE(out) << to_string(out.error());
+    return out ? *out : recover::plan{};
+  }
+
+  void expect_all(local_cluster& in) const {
+    auto client = in.client();
+    for (const auto& [key, value] : acknowledged) {
+      const auto got = client.get(key);
+      ASSERT_TRUE(got && *got) << key;
+      EXPECT_EQ((*got)->value, value);
+    }
+  }
+
+  temporary_directory where;
+  std::map<std::string, std::string> acknowledged;
+};
+
+const node_row* row_of(const nodes_view& in, const std::string& name) {
+  for (const auto& row : in.rows)
+    if (row.record.name == name)
+      return &row;
+  return nullptr;
+}
+
+TEST_F(a_lost_majority, is_survived_with_all_that_the_survivor_had_and_grows_back) {
+  live_and_die();
+  lose_the_majority();
+  const auto plan = planned();
+  EXPECT_EQ(plan.removed.size(), 2U);
+  const auto done = recover::apply(directory("n3"), {plan.phrase, true});
+  ASSERT_TRUE(done) << to_string(done.error());
+  EXPECT_TRUE(done->changed);
+  EXPECT_NE(done->cluster, plan.from.cluster);
+  EXPECT_TRUE(fs::exists(done->backup + "/durable_mark"));
+
+  auto with = options(1); // The survivor alone.
+  auto cluster = start(with);
+  const auto alone = cluster.wait_for_members(1, patience);
+  ASSERT_TRUE(alone) << to_string(alone.error());
+  EXPECT_EQ(alone->cluster, done->cluster);
+  EXPECT_EQ(alone->cluster_name, "orders");
+  ASSERT_EQ(alone->rows.size(), 1U);
+  EXPECT_EQ(alone->rows[0].record.name, "n3");
+  EXPECT_EQ(alone->rows[0].record.id, plan.from.id);
+  EXPECT_GE(alone->version, done->version);
+  expect_all(cluster);
+
+  ASSERT_TRUE(cluster.start_node({"n1", false})); // Under an old name, and a new one.
+  ASSERT_TRUE(cluster.start_node({"n4", false}));
+  const auto grown = cluster.wait_for_members(3, patience);
+  ASSERT_TRUE(grown) << to_string(grown.error());
+  for (const auto* name : {"n1", "n4"}) {
+    ASSERT_NE(row_of(*grown, name), nullptr) << name;
+    EXPECT_GT(row_of(*grown, name)->record.id, node_id{3}) << "no id is used twice";
+  }
+  ASSERT_TRUE(cluster.client().put("and", "on"));
+  expect_all(cluster);
+}
+
+TEST_F(a_lost_majority, fences_an_old_voter_that_comes_back) {
+  live_and_die();
+  lose_the_majority();
+  const auto plan = planned();
+  const auto done = recover::apply(directory("n3"), {plan.phrase, false});
+  ASSERT_TRUE(done) << to_string(done.error());
+  fs::rename(where / "old n1", directory("n1"));
+  auto cluster = start(options(2)); // Both are known by their directories.
+  const auto alone = cluster.wait_for_members(1, patience);
+  ASSERT_TRUE(alone) << to_string(alone.error());
+  EXPECT_EQ(alone->cluster, done->cluster);
+  const auto term_before = cluster.status("n3")->current_term;
+  std::this_thread::sleep_for(std::chrono::seconds{2}); // Ten of its election timeouts.
+  const auto old = cluster.status("n1");
+  ASSERT_TRUE(old);
+  EXPECT_EQ(old->cluster, plan.from.cluster);
+  EXPECT_FALSE(old->leads);
+  const auto survivor = cluster.status("n3");
+  ASSERT_TRUE(survivor);
+  EXPECT_TRUE(survivor->leads);
+  EXPECT_EQ(survivor->current_term, term_before) << "nobody disturbs it";
+  const auto still = cluster.wait_for_members(1, patience);
+  ASSERT_TRUE(still);
+  EXPECT_EQ(row_of(*still, "n1"), nullptr);
+  // And with two voters of the new cluster, it is none of them.
+  ASSERT_TRUE(cluster.start_node({"n4", false}));
+  ASSERT_TRUE(cluster.start_node({"n5", false}));
+  const auto grown = cluster.wait_for_members(3, patience);
+  ASSERT_TRUE(grown) << to_string(grown.error());
+  EXPECT_EQ(row_of(*grown, "n1"), nullptr);
+  expect_all(cluster);
+}
+
+TEST_F(a_lost_majority, is_recovered_once_however_often_it_is_confirmed) {
+  live_and_die();
+  lose_the_majority();
+  const auto plan = planned();
+  const auto done = recover::apply(directory("n3"), {plan.phrase, true});
+  ASSERT_TRUE(done) << to_string(done.error());
+  const auto again = recover::apply(directory("n3") + '/', {plan.phrase, true});
+  ASSERT_TRUE(again) << to_string(again.error());
+  EXPECT_FALSE(again->changed);
+  EXPECT_EQ(again->cluster, done->cluster);
+  EXPECT_EQ(again->version, done->version);
+  const auto next = recover::plan_for({directory("n3")});
+  ASSERT_FALSE(next);
+  EXPECT_NE(next.error().message.find("only voter already"), std::string::npos);
+}
+
+TEST_F(a_lost_majority, is_not_recovered_by_a_wrong_phrase) {
+  live_and_die();
+  lose_the_majority();
+  const auto before = planned();
+  for (const std::string phrase : {"", "orders", "yes", "orders-00000000"}) {
+    const auto done = recover::apply(directory("n3"), {phrase, true});
+    ASSERT_FALSE(done) << phrase;
+    EXPECT_EQ(done.error().code, errc::invalid_argument);
+  }
+  EXPECT_FALSE(fs::exists(directory("n3") + ".before-recover"));
+  EXPECT_EQ(planned().phrase, before.phrase) << "nothing was changed";
+}
+
+TEST_F(a_lost_majority, keeps_a_copy_of_the_directory_that_can_be_read) {
+  live_and_die();
+  lose_the_majority();
+  const auto plan = planned();
+  fs::create_directories(directory("n3") + ".before-recover.partial/left"); // By an earlier crash.
+  const auto done = recover::apply(directory("n3"), {plan.phrase, true});
+  ASSERT_TRUE(done) << to_string(done.error());
+  EXPECT_EQ(done->backup, directory("n3") + ".before-recover");
+  EXPECT_FALSE(fs::exists(done->backup + ".partial"));
+  const auto copy = recover::plan_for({done->backup});
+  ASSERT_TRUE(copy) << to_string(copy.error());
+  EXPECT_EQ(copy->phrase, plan.phrase);
+}
+
+TEST_F(a_lost_majority, uses_the_copy_that_a_crash_has_left_and_no_other) {
+  live_and_die();
+  lose_the_majority();
+  const auto plan = planned();
+  const auto backup = directory("n3") + ".before-recover";
+  fs::create_directories(backup);
+  std::ofstream{backup + "/notes"} << "somebody's";
+  const auto taken = recover::apply(directory("n3"), {plan.phrase, true});
+  ASSERT_FALSE(taken);
+  EXPECT_EQ(taken.error().code, errc::invalid_argument);
+  EXPECT_NE(taken.error().message.find(".before-recover is there already"), std::string::npos);
+  EXPECT_EQ(planned().phrase, plan.phrase);
+  fs::remove_all(backup);
+  fs::copy(directory("n3"), backup, fs::copy_options::recursive);
+  const auto done = recover::apply(directory("n3"), {plan.phrase, true});
+  ASSERT_TRUE(done) << to_string(done.error());
+  EXPECT_EQ(done->backup, backup);
+}
+
+TEST_F(a_lost_majority, chooses_the_newest_of_what_is_left) {
+  {
+    auto with = options(5);
+    with.policy.target_members = 5;
+    with.policy.replace_after_ms = 0;
+    auto cluster = start(with);
+    ASSERT_TRUE(cluster.wait_for_members(5, patience));
+    auto client = cluster.client();
+    ASSERT_TRUE(client.put("early", "1"));
+    ASSERT_TRUE(cluster.stop("n4"));
+    for (int i = 0; i < 50; ++i)
+      ASSERT_TRUE(client.put("k" + std::to_string(i), "2"));
+    // Which of the others has the last entry? A stopped one wrote what it had.
+    for (const auto* each : {"n1", "n2", "n3", "n5"})
+      ASSERT_TRUE(cluster.kill(each));
+  }
+  const std::vector<std::string> left{directory("n4"), directory("n5")};
+  const auto report = recover::inspect(left);
+  ASSERT_TRUE(report) << to_string(report.error());
+  EXPECT_TRUE(report->objections.empty());
+  ASSERT_EQ(report->newest, 1U);
+  EXPECT_LT(report->survivors[0].last, report->survivors[1].last);
+  const auto plan = recover::plan_for(left);
+  ASSERT_TRUE(plan) << to_string(plan.error());
+  EXPECT_EQ(plan->from.name, "n5");
+  const auto most = recover::plan_for({directory("n3"), directory("n4"), directory("n5")});
+  ASSERT_FALSE(most) << "three of five are a majority";
+  EXPECT_NE(most.error().message.find("start them"), std::string::npos);
+}
+
+// -- what is refused ------------------------------------------------------------------------------
+
+TEST_F(a_lost_majority, is_not_recovered_while_its_node_runs) {
+  auto cluster = start(options(3));
+  ASSERT_TRUE(cluster.wait_for_members(3, patience));
+  const auto plan = recover::plan_for({directory("n3")});
+  ASSERT_FALSE(plan);
+  EXPECT_EQ(plan.error().code, errc::storage_locked) << to_string(plan.error());
+  const auto done = recover::apply(directory("n3"), {"orders-12345678", true});
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code, errc::storage_locked);
+  ASSERT_TRUE(cluster.client().put("k", "v")) << "which goes on undisturbed";
+}
+
+TEST_F(a_lost_majority, is_not_recovered_from_a_damaged_directory) {
+  live_and_die();
+  std::ofstream{directory("n3") + "/durable_mark", std::ios::binary} << "no mark";
+  const auto report = recover::inspect({directory("n2"), directory("n3")});
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->survivors[1].unusable.code, errc::storage_corrupt);
+  EXPECT_EQ(report->newest, 0U);
+  lose_the_majority();
+  const auto done = recover::apply(directory("n3"), {"orders-12345678", true});
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code, errc::storage_corrupt);
+}
+
+TEST_F(a_lost_majority, is_not_recovered_from_what_is_no_directory_of_a_node) {
+  fs::create_directories(where / "empty");
+  for (const auto& path : {where / "empty", where / "missing"}) {
+    const auto done = recover::apply(path, {"orders-12345678", true});
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().code, errc::storage_unreadable) << to_string(done.error());
+  }
+  EXPECT_TRUE(fs::is_empty(where / "empty")) << "nothing was made there";
+  EXPECT_FALSE(fs::exists(where / "missing"));
+}
+
+TEST_F(a_lost_majority, is_not_recovered_from_a_node_without_a_cluster_or_without_a_log) {
+  {
+    auto with = options(1);
+    with.bootstrap = false;
+    auto cluster = start(with);
+    ASSERT_TRUE(cluster.status("n1"));
+    std::this_thread::sleep_for(std::chrono::milliseconds{300}); // Its marker is written.
+  }
+  const auto none = recover::plan_for({directory("n1")});
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().code, errc::unprovisioned) << to_string(none.error());
+  fs::remove_all(where / "data");
+  {
+    auto cluster = start(options(1));
+    ASSERT_TRUE(cluster.wait_for_members(1, patience));
+    ASSERT_TRUE(cluster.start_node({"parked", true}));
+    ASSERT_TRUE(cluster.wait_until_joined({"parked"}, patience));
+  }
+  const auto outsider = recover::plan_for({directory("parked")});
+  ASSERT_FALSE(outsider);
+  EXPECT_NE(outsider.error().message.find("has no log"), std::string::npos);
+}
+
+TEST_F(a_lost_majority, is_not_recovered_from_directories_of_two_clusters) {
+  live_and_die();
+  lose_the_majority();
+  auto with = options(1);
+  with.data_dir = where / "other";
+  {
+    auto cluster = start(with);
+    ASSERT_TRUE(cluster.wait_for_members(1, patience));
+  }
+  const auto plan = recover::plan_for({directory("n3"), where / "other/n1"});
+  ASSERT_FALSE(plan);
+  EXPECT_EQ(plan.error().code, errc::invalid_argument);
+  EXPECT_NE(plan.error().message.find("two clusters"), std::string::npos);
+}
+
+} // namespace
+} // namespace quorate
