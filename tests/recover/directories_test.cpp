@@ -34,7 +34,7 @@ public:
     out.snapshot_entries = 200;
     out.snapshot_log_ratio = 0;
     out.disk_reserve_bytes = 0;
-    out.deadline = std::chrono::seconds{3};
+    out.deadline = std::chrono::seconds{2};
     return out;
   }
   static local_cluster start(const local_cluster_options& with) {

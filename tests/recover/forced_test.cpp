@@ -107,7 +107,7 @@ TEST(a_forced_cluster, remembers_in_its_history_what_was_done_by_whom_and_why) {
   EXPECT_EQ(done.nodes, situations::ids({2, 3, 4, 6}));
   EXPECT_EQ(done.from, "member/voter");
   EXPECT_EQ(done.to, "removed");
-  EXPECT_NE(done.why.find("by force from n1"), std::string::npos) << done.why;
+  EXPECT_NE(done.why.find("by force from node-1"), std::string::npos) << done.why;
 }
 
 TEST(a_forced_cluster, goes_on_by_the_same_rules) {
@@ -122,7 +122,7 @@ TEST(a_forced_cluster, goes_on_by_the_same_rules) {
   auto nodes = state.nodes();
   ASSERT_TRUE(nodes.apply(plan->change));
   nodes.check_all();
-  EXPECT_EQ(nodes.find_name("n2")->id, node_id{7});
+  EXPECT_EQ(nodes.find_name("node-2")->id, node_id{7});
 }
 
 TEST(a_forced_cluster, can_be_made_of_a_learner) {
@@ -194,8 +194,8 @@ TEST(a_plan, agrees_with_what_is_written) {
   EXPECT_EQ(plan.current_term, after.state.current_term);
   EXPECT_EQ(plan.removed,
             (std::vector<named_node>{
-              {node_id{2}, "n2"}, {node_id{3}, "n3"}, {node_id{4}, "n4"}, {node_id{6}, "n6"}}));
-  EXPECT_EQ(plan.parked, (std::vector<named_node>{{node_id{5}, "n5"}}));
+              {node_id{2}, "node-2"}, {node_id{3}, "node-3"}, {node_id{4}, "node-4"}, {node_id{6}, "node-6"}}));
+  EXPECT_EQ(plan.parked, (std::vector<named_node>{{node_id{5}, "node-5"}}));
 }
 
 TEST(a_phrase, names_the_cluster_and_fits_one_state_of_one_storage_only) {

@@ -33,7 +33,7 @@ left_disk::left_disk(const membership::situations::written_cluster& cluster, std
   image->config = now.nodes().configuration();
   found.image = std::move(image);
   found.identity = storage::marker{1,
-                                   "n" + std::to_string(node),
+                                   "node-" + std::to_string(node),
                                    membership::situations::disk(node),
                                    membership::situations::home,
                                    node_id{node},

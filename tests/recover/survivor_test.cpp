@@ -33,7 +33,7 @@ TEST(a_survivor, is_read_to_the_end_of_its_log_and_says_what_it_knew_to_be_commi
   const auto x = examine("data/n1", disk.found);
   ASSERT_EQ(x.about.unusable.code, errc::none) << to_string(x.about.unusable);
   EXPECT_EQ(x.about.directory, "data/n1");
-  EXPECT_EQ(x.about.name, "n1");
+  EXPECT_EQ(x.about.name, "node-1");
   EXPECT_EQ(x.about.id, node_id{1});
   EXPECT_EQ(x.about.cluster_name, "home");
   EXPECT_EQ(x.about.first, log_index{51});
@@ -44,7 +44,7 @@ TEST(a_survivor, is_read_to_the_end_of_its_log_and_says_what_it_knew_to_be_commi
   EXPECT_EQ(x.about.commit, log_index{52});
   EXPECT_EQ(x.about.position, "member/voter");
   EXPECT_EQ(x.about.voters,
-            (std::vector<named_node>{{node_id{1}, "n1"}, {node_id{2}, "n2"}, {node_id{3}, "n3"}}));
+            (std::vector<named_node>{{node_id{1}, "node-1"}, {node_id{2}, "node-2"}, {node_id{3}, "node-3"}}));
   EXPECT_EQ(x.about.keys, 2U);
   EXPECT_EQ(x.replayed->state_hash(), disk.now.state_hash());
 }
@@ -71,7 +71,7 @@ TEST(a_survivor, that_is_damaged_says_so_and_whose_it_is) {
   disk.damage = make_error(errc::storage_corrupt, "entry 7 is unreadable.");
   const auto x = examine("d", disk);
   EXPECT_EQ(x.about.unusable.code, errc::storage_corrupt);
-  EXPECT_EQ(x.about.name, "n1");
+  EXPECT_EQ(x.about.name, "node-1");
   EXPECT_FALSE(x.replayed);
 }
 
