@@ -2,6 +2,7 @@
 #include "apps/quorate/cert_command.hpp"
 #include "apps/quorate/demo.hpp"
 #include "apps/quorate/demo_command.hpp"
+#include "apps/quorate/recover_command.hpp"
 
 #include <iostream>
 #include <string_view>
@@ -14,6 +15,7 @@ constexpr std::string_view
           "Verbs:\n"
           "  cert       the certificates for a cluster's connections\n"
           "  demo       a cluster in this process, act by act, and a verdict\n"
+          "  recover    a cluster out of what a lost majority has left\n"
           "\n"
           "  --help     this text; 'quorate VERB --help' for a verb's own\n"
           "  --version  the version\n";
@@ -35,6 +37,8 @@ int main(int argc, char** argv) {
     return cert_command(argc - 1, argv + 1);
   if (verb == "demo")
     return demo_command(argc - 1, argv + 1);
+  if (verb == "recover")
+    return recover_command(argc - 1, argv + 1);
   if (verb.empty())
     std::cerr << "quorate: which verb?\n\n" << usage;
   else
