@@ -1,9 +1,9 @@
 // The shell of runtime/recover: opens directories, draws a fingerprint, makes a copy.
 #include "quorate/recover.hpp"
 
+#include "actors/directory_copy.hpp"
 #include "runtime/recover/comparison.hpp"
 #include "runtime/recover/forced.hpp"
-#include "actors/directory_copy.hpp"
 
 #ifdef QUORATE_ROCKSDB
 #include "runtime/storage/rocksdb_store.hpp"
@@ -21,7 +21,9 @@ namespace quorate::recover {
 
 namespace {
 
-constexpr auto backup_suffix = ".before-recover";
+/// With a character that no node's directory has in its name (data_directory.hpp), so that a
+/// process with many nodes in one place doesn't start one on the copy.
+constexpr auto backup_suffix = "~before-recover";
 
 /// A directory that is locked and read.
 struct opened {
@@ -44,8 +46,9 @@ result<void> require_data(const std::string& directory) {
       && std::filesystem::exists(at / "table" / "CURRENT", ignored))
     return {};
   return make_error(errc::storage_unreadable,
-                    directory + " isn't the data directory of a node: name the one that has "
-                                "`durable_mark` and `table` in it.");
+                    directory
+                      + " isn't the data directory of a node: name the one that has "
+                        "`durable_mark` and `table` in it.");
 }
 
 result<opened> open(const std::string& directory) {
@@ -121,9 +124,9 @@ result<std::string> keep_copy(const std::string& directory, const std::string& p
   if (std::filesystem::exists(to, ignored)) {
     if (same(to))
       return to;
-    return make_error(errc::invalid_argument,
-                      to + " is there already, and isn't a copy of " + directory
-                        + " as it is. Move it away, or go without a copy.");
+    return make_error(errc::invalid_argument, to + " is there already, and isn't a copy of "
+                                                + directory
+                                                + " as it is. Move it away, or go without a copy.");
   }
   if (auto done = actors::copy_directory(directory, to, same); !done)
     return done.error();
@@ -157,8 +160,8 @@ result<outcome> write_forced(const std::string& directory, const std::string& ph
 
 result<report> inspect(const std::vector<std::string>& directories) {
   if (directories.empty() || directories.size() > directories_max)
-    return make_error(errc::invalid_argument, "name 1 to " + std::to_string(directories_max)
-                                                + " directories.");
+    return make_error(errc::invalid_argument,
+                      "name 1 to " + std::to_string(directories_max) + " directories.");
   std::vector<survivor> all;
   all.reserve(directories.size());
   for (const auto& each : directories)

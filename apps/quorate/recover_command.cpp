@@ -33,7 +33,7 @@ po::options_description options_into(recover_settings& settings) {
         [&settings](const std::string& x) { settings.confirm = x; }),
       "with apply: the phrase that plan printed for this directory");
   add("no-backup", po::bool_switch(&settings.no_backup),
-      "with apply: keep no copy of the directory as it was (DIR.before-recover)");
+      "with apply: keep no copy of the directory as it was (DIR~before-recover)");
   add("json", po::bool_switch(&settings.json), "one JSON object on standard output");
   add("help,h", "this text");
   return options;
@@ -113,8 +113,7 @@ std::optional<std::string> objection(const recover_settings& x) {
   if (!applies && x.act != "inspect" && x.act != "plan")
     return "there is no '" + x.act + "': inspect, plan or apply?";
   if (x.directories.empty() || x.directories.size() > recover::directories_max)
-    return x.act + " takes 1 to " + std::to_string(recover::directories_max)
-           + " data directories.";
+    return x.act + " takes 1 to " + std::to_string(recover::directories_max) + " data directories.";
   if (!applies && (x.confirm || x.no_backup))
     return "--confirm and --no-backup are for apply.";
   if (applies && x.directories.size() != 1)

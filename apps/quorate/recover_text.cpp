@@ -38,7 +38,8 @@ std::string log_of(const survivor& x) {
 /// Of a survivor that has a log, damaged or not.
 void add_log(const survivor& x, lines& to) {
   to.push_back("  log       " + log_of(x));
-  to.push_back("  commit    entry " + number(x.commit.value) + " is known to be committed; snapshot "
+  to.push_back("  commit    entry " + number(x.commit.value)
+               + " is known to be committed; snapshot "
                + (x.snapshot ? "up to entry " + number(x.snapshot.value) : "none"));
 }
 
@@ -124,8 +125,8 @@ ordered_json json(const survivor& x) {
 
 std::string shell_word(const std::string& text) {
   const bool plain = !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) {
-    return std::isalnum(c) != 0 || std::string_view{"._-/:@%+=,"}.find(static_cast<char>(c))
-                                     != std::string_view::npos;
+    return std::isalnum(c) != 0
+           || std::string_view{"._-/:@%+=,"}.find(static_cast<char>(c)) != std::string_view::npos;
   });
   if (plain && text.front() != '-')
     return text;
@@ -152,8 +153,9 @@ std::vector<std::string> text_of(const recover::plan& what) {
   out.emplace_back();
   out.emplace_back("No other node of the old cluster may be started again with its old directory: "
                    "a majority of");
-  out.emplace_back("them would go on as the old cluster, beside this one. If that is so, do it "
-                   "with:");
+  out.emplace_back(
+    "them would go on as the old cluster, beside this one. Where that is certain, do it "
+    "with:");
   out.emplace_back();
   out.push_back("  quorate recover apply " + shell_word(what.from.directory) + " --confirm "
                 + shell_word(what.phrase));

@@ -97,7 +97,7 @@ struct plan {
 
 struct apply_options {
   std::string confirm; ///< The plan's phrase.
-  /// Keep a copy of the directory as it was, beside it: its name and `.before-recover`.
+  /// Keep a copy of the directory as it was, beside it: its name and `~before-recover`.
   bool backup = true;
 };
 

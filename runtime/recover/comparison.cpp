@@ -4,12 +4,15 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <string_view>
 #include <tuple>
 #include <utility>
 
 namespace quorate::recover {
 
 namespace {
+
+constexpr std::string_view voting = "member/voter";
 
 bool usable(const survivor& x) noexcept {
   return x.unusable.code == errc::none;
@@ -37,9 +40,8 @@ void object_to_pair(const survivor& a, const survivor& b, std::vector<std::strin
 
 bool majority_of(const std::vector<named_node>& voters, const report& what) {
   const auto left = std::count_if(voters.begin(), voters.end(), [&what](const named_node& voter) {
-    return std::any_of(what.survivors.begin(), what.survivors.end(), [&voter](const survivor& x) {
-      return usable(x) && x.id == voter.id;
-    });
+    return std::any_of(what.survivors.begin(), what.survivors.end(),
+                       [&voter](const survivor& x) { return usable(x) && x.id == voter.id; });
   });
   return static_cast<std::size_t>(left) > voters.size() / 2;
 }
@@ -47,8 +49,10 @@ bool majority_of(const std::vector<named_node>& voters, const report& what) {
 } // namespace
 
 bool newer(const survivor& a, const survivor& b) noexcept {
-  return std::tie(b.last_term, b.last, b.commit, a.id)
-         < std::tie(a.last_term, a.last, a.commit, b.id);
+  const bool a_votes = a.position == voting;
+  const bool b_votes = b.position == voting;
+  return std::tie(b.last_term, b.last, b_votes, b.commit, a.id)
+         < std::tie(a.last_term, a.last, a_votes, a.commit, b.id);
 }
 
 report compare(std::vector<survivor> survivors) {

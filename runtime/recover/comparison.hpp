@@ -9,8 +9,9 @@
 
 namespace quorate::recover {
 
-/// By Raft's comparison: the last entry's term, then its index. What two that are equal in that
-/// know of the commit decides next, then the lower id: their logs are the same.
+/// By Raft's comparison: the last entry's term, then its index. Between two that are equal in that,
+/// and so have the same log, it is a voter, then the one that knows more to be committed, then the
+/// lower id.
 bool newer(const survivor& a, const survivor& b) noexcept;
 
 report compare(std::vector<survivor> survivors);

@@ -48,8 +48,7 @@ bool stays(const node_record& row, node_id survivor_id) {
 
 /// Above the floor, or the node would take no part under its own config (docs/adr/0003).
 config_version version_after(const found& from) {
-  return config_version{
-    std::max(from.replayed->nodes().version(), from.lowest.version).value + 1};
+  return config_version{std::max(from.replayed->nodes().version(), from.lowest.version).value + 1};
 }
 
 /// A term of its own, so that its last entry is newer than any of the old cluster that this disk
@@ -133,9 +132,9 @@ std::string listed(const std::vector<named_node>& nodes) {
 }
 
 std::string range_of(log_index first, log_index last) {
-  return first == last ? "entry " + std::to_string(first.value)
-                       : "entries " + std::to_string(first.value) + " to "
-                           + std::to_string(last.value);
+  return first == last
+           ? "entry " + std::to_string(first.value)
+           : "entries " + std::to_string(first.value) + " to " + std::to_string(last.value);
 }
 
 std::vector<std::string> losses_of(const plan& x) {
@@ -146,9 +145,11 @@ std::vector<std::string> losses_of(const plan& x) {
                 + std::to_string(from.last_term.value)
                 + ", is gone. Nobody is left who could say whether there was any.");
   if (x.forced_first)
-    out.push_back("By what this node knew, " + range_of(x.forced_first, x.forced_last)
-                  + " weren't committed yet. They become so by force: some may have been "
-                    "acknowledged, of others clients may have heard nothing or that they failed.");
+    out.push_back("This node knew that everything up to entry " + std::to_string(from.commit.value)
+                  + " was committed. What is behind that, "
+                  + range_of(x.forced_first, x.forced_last)
+                  + ", becomes so by force: some of it may have been acknowledged; of the rest "
+                    "clients may have heard nothing, or that it failed.");
   if (from.floor > from.last)
     out.push_back("This node had once applied entry " + std::to_string(from.floor.value)
                   + ", dropped its log and got a new one up to entry "

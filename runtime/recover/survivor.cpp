@@ -115,8 +115,8 @@ error objection_to(const survivor& x, const membership::nodes_config& nodes) {
                                          + ", and the storage of another one.");
   const auto* row = nodes.find(x.id);
   if (row == nullptr)
-    return make_error(errc::node_removed, "by its own log, " + to_string(x.id)
-                                            + " was removed from the cluster.");
+    return make_error(errc::node_removed,
+                      "by its own log, " + to_string(x.id) + " was removed from the cluster.");
   if (row->storage != x.storage)
     return make_error(errc::storage_id_differs,
                       to_string(x.id) + " registered with another storage.");
@@ -125,9 +125,9 @@ error objection_to(const survivor& x, const membership::nodes_config& nodes) {
                                             + " was taken over by a node with an empty disk, and "
                                               "what is on this one never votes again.");
   if (nodes.feature_level() > membership::this_build.feature_level)
-    return make_error(errc::feature_level_too_low,
-                      "the cluster is at feature level " + std::to_string(nodes.feature_level())
-                        + ": use a build that is as new.");
+    return make_error(errc::feature_level_too_low, "the cluster is at feature level "
+                                                     + std::to_string(nodes.feature_level())
+                                                     + ": use a build that is as new.");
   return {};
 }
 

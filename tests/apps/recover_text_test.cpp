@@ -50,15 +50,14 @@ recover::survivor damaged() {
 TEST(inspected_directories, are_shown_with_what_they_hold_and_the_newest_is_marked) {
   EXPECT_THAT(
     text_of(recover::report{{damaged(), third()}, 1, {}}),
-    ElementsAre(
-      "data/n2: node n2", "  UNUSABLE  storage_corrupt: entry 7 is unreadable.",
-      "data/n3: node n3 (n3) - the newest",
-      "  cluster   orders, fingerprint 00000000000000010000000000000002",
-      "  storage   00000000000000070000000000000003, boot 4",
-      "  log       entries 401 to 512, the last one of term 5; the node is in term 6",
-      "  commit    entry 510 is known to be committed; snapshot up to entry 400",
-      "  nodes     version 7; this one is member/voter; voters n1 (n1), n2 (n2), n3 (n3)",
-      "  store     500 keys at revision 507"));
+    ElementsAre("data/n2: node n2", "  UNUSABLE  storage_corrupt: entry 7 is unreadable.",
+                "data/n3: node n3 (n3) - the newest",
+                "  cluster   orders, fingerprint 00000000000000010000000000000002",
+                "  storage   00000000000000070000000000000003, boot 4",
+                "  log       entries 401 to 512, the last one of term 5; the node is in term 6",
+                "  commit    entry 510 is known to be committed; snapshot up to entry 400",
+                "  nodes     version 7; this one is member/voter; voters n1 (n1), n2 (n2), n3 (n3)",
+                "  store     500 keys at revision 507"));
 }
 
 TEST(inspected_directories, that_do_not_belong_together_are_named) {

@@ -35,6 +35,9 @@ TEST(the_newest_survivor, has_the_later_term_and_only_then_the_longer_log) {
   EXPECT_EQ(newest_of({of(2, 4, 10, 10), of(1, 4, 10, 5)}), "n2") << "it knows more of it";
   EXPECT_EQ(newest_of({of(2, 4, 10, 10), of(1, 4, 10, 10)}), "n1");
   EXPECT_EQ(newest_of({of(1, 4, 10, 10), of(2, 4, 10, 10)}), "n1");
+  auto voter = of(2, 4, 10, 5);
+  voter.position = "member/voter";
+  EXPECT_EQ(newest_of({of(1, 4, 10, 10), voter}), "n2") << "the other one is a learner";
 }
 
 TEST(the_newest_survivor, is_one_that_can_be_used) {

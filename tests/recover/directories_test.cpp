@@ -130,6 +130,7 @@ TEST_F(a_lost_majority, is_survived_with_all_that_the_survivor_had_and_grows_bac
 
   auto with = options(1); // The survivor alone.
   auto cluster = start(with);
+  EXPECT_EQ(cluster.running(), (std::vector<std::string>{"n3"})) << "no node starts on the copy";
   const auto alone = cluster.wait_for_members(1, patience);
   ASSERT_TRUE(alone) << to_string(alone.error());
   EXPECT_EQ(alone->cluster, done->cluster);
@@ -210,7 +211,7 @@ TEST_F(a_lost_majority, is_not_recovered_by_a_wrong_phrase) {
     ASSERT_FALSE(done) << phrase;
     EXPECT_EQ(done.error().code, errc::invalid_argument);
   }
-  EXPECT_FALSE(fs::exists(directory("n3") + ".before-recover"));
+  EXPECT_FALSE(fs::exists(directory("n3") + "~before-recover"));
   EXPECT_EQ(planned().phrase, before.phrase) << "nothing was changed";
 }
 
@@ -218,10 +219,10 @@ TEST_F(a_lost_majority, keeps_a_copy_of_the_directory_that_can_be_read) {
   live_and_die();
   lose_the_majority();
   const auto plan = planned();
-  fs::create_directories(directory("n3") + ".before-recover.partial/left"); // By an earlier crash.
+  fs::create_directories(directory("n3") + "~before-recover.partial/left"); // By an earlier crash.
   const auto done = recover::apply(directory("n3"), {plan.phrase, true});
   ASSERT_TRUE(done) << to_string(done.error());
-  EXPECT_EQ(done->backup, directory("n3") + ".before-recover");
+  EXPECT_EQ(done->backup, directory("n3") + "~before-recover");
   EXPECT_FALSE(fs::exists(done->backup + ".partial"));
   const auto copy = recover::plan_for({done->backup});
   ASSERT_TRUE(copy) << to_string(copy.error());
@@ -232,13 +233,13 @@ TEST_F(a_lost_majority, uses_the_copy_that_a_crash_has_left_and_no_other) {
   live_and_die();
   lose_the_majority();
   const auto plan = planned();
-  const auto backup = directory("n3") + ".before-recover";
+  const auto backup = directory("n3") + "~before-recover";
   fs::create_directories(backup);
   std::ofstream{backup + "/notes"} << "somebody's";
   const auto taken = recover::apply(directory("n3"), {plan.phrase, true});
   ASSERT_FALSE(taken);
   EXPECT_EQ(taken.error().code, errc::invalid_argument);
-  EXPECT_NE(taken.error().message.find(".before-recover is there already"), std::string::npos);
+  EXPECT_NE(taken.error().message.find("~before-recover is there already"), std::string::npos);
   EXPECT_EQ(planned().phrase, plan.phrase);
   fs::remove_all(backup);
   fs::copy(directory("n3"), backup, fs::copy_options::recursive);

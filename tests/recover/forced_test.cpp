@@ -52,7 +52,8 @@ TEST(a_forced_cluster, has_one_voter_a_new_fingerprint_and_the_same_name) {
   EXPECT_EQ(state.nodes().identity().cluster, fresh);
   EXPECT_EQ(state.nodes().identity().name, "home");
   EXPECT_EQ(state.nodes().configuration(), disk.image->config);
-  EXPECT_EQ(disk.image->config.voters, (std::vector<raft::replica>{{node_id{1}, situations::disk(1)}}));
+  EXPECT_EQ(disk.image->config.voters,
+            (std::vector<raft::replica>{{node_id{1}, situations::disk(1)}}));
   EXPECT_TRUE(disk.image->config.learners.empty());
   EXPECT_FALSE(disk.image->config.joint());
 }
@@ -137,8 +138,7 @@ TEST(a_forced_cluster, can_be_made_of_a_learner) {
 }
 
 TEST(a_forced_cluster, leaves_a_joint_change_that_nobody_is_left_to_leave) {
-  const left_disk joint{
-    written_cluster{}.members({1, 4, 5}).outsiders({2, 3}).outgoing({1, 2, 3})};
+  const left_disk joint{written_cluster{}.members({1, 4, 5}).outsiders({2, 3}).outgoing({1, 2, 3})};
   const auto nodes = state_of(written(joint)).nodes();
   EXPECT_FALSE(nodes.joint());
   EXPECT_EQ(nodes.members(), (std::set<node_id>{node_id{1}}));
@@ -192,9 +192,10 @@ TEST(a_plan, agrees_with_what_is_written) {
   const auto after = written(disk);
   EXPECT_EQ(plan.version, state_of(after).nodes().version());
   EXPECT_EQ(plan.current_term, after.state.current_term);
-  EXPECT_EQ(plan.removed,
-            (std::vector<named_node>{
-              {node_id{2}, "node-2"}, {node_id{3}, "node-3"}, {node_id{4}, "node-4"}, {node_id{6}, "node-6"}}));
+  EXPECT_EQ(plan.removed, (std::vector<named_node>{{node_id{2}, "node-2"},
+                                                   {node_id{3}, "node-3"},
+                                                   {node_id{4}, "node-4"},
+                                                   {node_id{6}, "node-6"}}));
   EXPECT_EQ(plan.parked, (std::vector<named_node>{{node_id{5}, "node-5"}}));
 }
 

@@ -44,7 +44,8 @@ TEST(a_survivor, is_read_to_the_end_of_its_log_and_says_what_it_knew_to_be_commi
   EXPECT_EQ(x.about.commit, log_index{52});
   EXPECT_EQ(x.about.position, "member/voter");
   EXPECT_EQ(x.about.voters,
-            (std::vector<named_node>{{node_id{1}, "node-1"}, {node_id{2}, "node-2"}, {node_id{3}, "node-3"}}));
+            (std::vector<named_node>{
+              {node_id{1}, "node-1"}, {node_id{2}, "node-2"}, {node_id{3}, "node-3"}}));
   EXPECT_EQ(x.about.keys, 2U);
   EXPECT_EQ(x.replayed->state_hash(), disk.now.state_hash());
 }
