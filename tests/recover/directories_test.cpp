@@ -54,8 +54,7 @@ public:
       put(client, i);
     ASSERT_TRUE(have_applied_the_same(cluster, {"n1", "n2", "n3"}));
     std::thread load{[&client] { // Some of it is acknowledged, and may be lost.
-      for (int i = 0; client.put("late " + std::to_string(i), "x"); ++i) {
-      }
+      for (int i = 0; client.put("late " + std::to_string(i), "x"); ++i) {}
     }};
     std::this_thread::sleep_for(std::chrono::milliseconds{50});
     for (const auto* each : {"n3", "n1", "n2"})
@@ -193,6 +192,38 @@ TEST_F(a_lost_majority, fences_an_old_voter_that_comes_back) {
   ASSERT_TRUE(grown) << to_string(grown.error());
   EXPECT_EQ(row_of(*grown, "n1"), nullptr);
   expect_all(cluster);
+}
+
+/// Three members, and a parked node that holds no log; then two disks are lost.
+TEST_F(a_lost_majority, leaves_parked_nodes_parked_and_outsiders_without_a_place) {
+  {
+    auto cluster = start(options(3));
+    ASSERT_TRUE(cluster.wait_for_members(3, patience));
+    ASSERT_TRUE(cluster.start_node({"spare", true}));
+    ASSERT_TRUE(cluster.wait_until_joined({"spare"}, patience));
+    ASSERT_TRUE(have_applied_the_same(cluster, {"n1", "n2", "n3"}));
+  }
+  lose_the_majority();
+  const auto plan = planned();
+  ASSERT_EQ(plan.parked.size(), 1U);
+  const auto old_id = plan.parked[0].id;
+  ASSERT_TRUE(recover::apply(directory("n3"), {plan.phrase, true}));
+  {
+    auto cluster = start(options(2));
+    ASSERT_TRUE(cluster.wait_for_members(1, patience));
+    const auto joined = cluster.wait_until_joined({"spare"}, patience);
+    ASSERT_FALSE(joined) << "its storage remembers the old fingerprint";
+    EXPECT_EQ(joined.error().code, errc::foreign_cluster) << to_string(joined.error());
+  }
+  fs::remove_all(directory("spare"));
+  auto cluster = start(options(1));
+  ASSERT_TRUE(cluster.start_node({"spare", false}));
+  ASSERT_TRUE(cluster.wait_until_joined({"spare"}, patience));
+  const auto table = cluster.membership().nodes();
+  ASSERT_TRUE(table) << to_string(table.error());
+  ASSERT_NE(row_of(*table, "spare"), nullptr);
+  EXPECT_EQ(row_of(*table, "spare")->record.state, node_state::standby);
+  EXPECT_GT(row_of(*table, "spare")->record.id, old_id);
 }
 
 TEST_F(a_lost_majority, is_recovered_once_however_often_it_is_confirmed) {

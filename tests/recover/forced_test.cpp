@@ -137,6 +137,14 @@ TEST(a_forced_cluster, can_be_made_of_a_learner) {
   EXPECT_NE(plan.losses.back().find("auto_join/learner"), std::string::npos);
 }
 
+TEST(a_forced_cluster, can_be_made_of_a_parked_node_that_still_has_its_log) {
+  const left_disk parked{written_cluster{}.members({1, 2, 3}).parked({4}), 4};
+  const auto nodes = state_of(written(parked)).nodes();
+  EXPECT_EQ(nodes.position_of(node_id{4}), membership::position::member_voter);
+  EXPECT_EQ(nodes.history().back().nodes.front(), node_id{4}) << "an operator has named it";
+  EXPECT_EQ(nodes.history().back().from, "standby/outsider");
+}
+
 TEST(a_forced_cluster, leaves_a_joint_change_that_nobody_is_left_to_leave) {
   const left_disk joint{written_cluster{}.members({1, 4, 5}).outsiders({2, 3}).outgoing({1, 2, 3})};
   const auto nodes = state_of(written(joint)).nodes();
