@@ -1,47 +1,34 @@
-// The command `quorate`: finds the verb, and leaves the rest to it.
+// The command `quorate`: what it has from outside, and which verbs run something in this process.
 #include "apps/quorate/cert_command.hpp"
-#include "apps/quorate/demo.hpp"
+#include "apps/quorate/command/command.hpp"
+#include "apps/quorate/command/verbs.hpp"
+#include "apps/quorate/connection.hpp"
 #include "apps/quorate/demo_command.hpp"
 #include "apps/quorate/recover_command.hpp"
 
+#include <cstdlib>
 #include <iostream>
-#include <string_view>
+#include <string>
+#include <vector>
 
 namespace {
 
-constexpr std::string_view
-  usage = "usage: quorate VERB [OPTIONS]\n"
-          "\n"
-          "Verbs:\n"
-          "  cert       the certificates for a cluster's connections\n"
-          "  demo       a cluster in this process, act by act, and a verdict\n"
-          "  recover    a cluster out of what a lost majority has left\n"
-          "\n"
-          "  --help     this text; 'quorate VERB --help' for a verb's own\n"
-          "  --version  the version\n";
+namespace app = quorate::app;
 
 } // namespace
 
 int main(int argc, char** argv) {
-  using namespace quorate::app;
-  const std::string_view verb = argc > 1 ? argv[1] : "";
-  if (verb == "--help" || verb == "-h") {
-    std::cout << usage;
-    return exit_ok;
-  }
-  if (verb == "--version") {
-    std::cout << "quorate " QUORATE_VERSION "\n";
-    return exit_ok;
-  }
-  if (verb == "cert")
-    return cert_command(argc - 1, argv + 1);
-  if (verb == "demo")
-    return demo_command(argc - 1, argv + 1);
-  if (verb == "recover")
-    return recover_command(argc - 1, argv + 1);
-  if (verb.empty())
-    std::cerr << "quorate: which verb?\n\n" << usage;
-  else
-    std::cerr << "quorate: unknown verb '" << verb << "'.\n\n" << usage;
-  return exit_usage;
+  const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
+  app::own_verbs own;
+  own.cert = app::cert_command;
+  own.demo = app::demo_command;
+  own.recover = app::recover_command;
+  const auto table = app::all_verbs(own);
+  const auto environment = [](const char* name) -> const char* { return std::getenv(name); };
+  const int code = app::run_command(words,
+                                    {std::cin, std::cout, std::cerr, environment, app::connect_remotely, table});
+  // What couldn't be written, onto a full disk or so, wasn't told to anybody.
+  if (!std::cout.flush() && code == app::exit_ok)
+    return app::exit_failed;
+  return code;
 }

@@ -84,11 +84,14 @@ std::optional<std::string> call::setting(const std::string& name) const {
   return std::nullopt;
 }
 
-result<connection_options> call::connection() const {
+std::vector<std::string> call::addresses() const {
+  auto typed = given_.values("address");
+  return typed.empty() ? split(setting("address").value_or(default_address)) : typed;
+}
+
+result<connection_options> call::connection(const std::string& at) const {
   connection_options to;
-  to.addresses = given_.values("address");
-  if (to.addresses.empty())
-    to.addresses = split(setting("address").value_or(default_address));
+  to.addresses = at.empty() ? addresses() : std::vector{at};
   if (to.addresses.empty() || to.addresses.size() > addresses_max)
     return make_error(errc::invalid_argument, "--address is given 1 to 64 times.");
   to.cluster_name = setting("cluster").value_or("");
@@ -109,9 +112,9 @@ result<connection_options> call::connection() const {
   return to;
 }
 
-result<cluster_access*> call::cluster() {
+result<cluster_access*> call::cluster(const std::string& at) {
   if (!cluster_) {
-    const auto wanted = connection();
+    const auto wanted = connection(at);
     if (!wanted)
       return wanted.error();
     auto made = around_.connect(*wanted);
@@ -146,15 +149,25 @@ int call::answer(int code, const std::string& schema, json_object body, const st
   return code;
 }
 
-int call::fail(const quorate::error& why, op_id op) {
+int call::fail(const quorate::error& why) {
+  return fail(why, {}, {});
+}
+
+int call::fail(const quorate::error& why, const std::string& ask, const std::string& about,
+               op_id op) {
   const auto& path = given_.which->path;
-  const bool ask = why.code == errc::outcome_unknown && op;
-  const auto question = ask ? "quorate op show " + to_string(op) + connection_words() : "";
+  const bool unknown = why.code == errc::outcome_unknown && !ask.empty();
+  const auto question = unknown ? "quorate " + ask + connection_words()
+                                    + (about.front() == '-' ? " -- " : " ") + about
+                                : "";
   if (json())
     write(error_object(path, why, op, question));
   write_error(around_.err, path, why);
-  if (ask)
-    around_.err << "  op id: " << to_string(op) << "\n  ask: " << question << '\n';
+  if (!unknown)
+    return exit_code_of(why.code);
+  if (op)
+    around_.err << "  op id: " << to_string(op) << '\n';
+  around_.err << "  ask: " << question << '\n';
   return exit_code_of(why.code);
 }
 

@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace quorate::app {
 
@@ -46,9 +47,12 @@ public:
   /// An option, or the environment variable that stands for it.
   std::optional<std::string> setting(const std::string& name) const;
 
-  /// The cluster; connects when it is asked for the first time. Errors: those of the options and of
-  /// connecting.
-  result<cluster_access*> cluster();
+  /// Where the cluster is reached: `--address`, the environment, or the default.
+  std::vector<std::string> addresses() const;
+
+  /// The cluster; connects when it is asked for the first time, at `at` if it names somebody.
+  /// Errors: those of the options and of connecting.
+  result<cluster_access*> cluster(const std::string& at = {});
 
   /// The options that reach the same cluster, for a command that is shown: ` --address a`.
   std::string connection_words() const;
@@ -61,12 +65,16 @@ public:
   }
 
   /// Ends with the error: its sentence and what to do next on standard error, and with `--json` an
-  /// object of the schema `cli-error` on standard output. `op`: the intent's, if it has one.
-  int fail(const quorate::error& why, op_id op = {});
+  /// object of the schema `cli-error` on standard output.
+  int fail(const quorate::error& why);
+  /// The same for an intent or a write. If its outcome is unknown, the verb `ask` of `about` is the
+  /// command that tells it. `op`: the intent's, or none.
+  int fail(const quorate::error& why, const std::string& ask, const std::string& about,
+           op_id op = {});
   int misuse(const std::string& sentence);
 
 private:
-  result<connection_options> connection() const;
+  result<connection_options> connection(const std::string& at) const;
   void write(const json_object& x);
 
   const invocation& given_;

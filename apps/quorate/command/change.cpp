@@ -100,7 +100,7 @@ int carry_out(call& in, const intent& what) {
     op = membership.draw_op();
   auto change = what.ask(membership, op);
   if (!change)
-    return in.fail(change.error(), op);
+    return in.fail(change.error(), "op show", to_string(op), op);
   // An answer that was so already names the op that made it so, or none.
   if (!change->op)
     change->op = op;

@@ -11,11 +11,11 @@ struct row {
 };
 
 constexpr std::string_view wait_and_retry = "Ask again in a moment.";
-constexpr std::string_view other_address =
-  "Is the node running, and the address right? Name another node with --address.";
+constexpr std::string_view
+  other_address = "Is the node running, and the address right? Name another node with --address.";
 constexpr std::string_view why_of_node = "'quorate node explain NODE' says what it waits for.";
-constexpr std::string_view empty_storage =
-  "Remove the node with 'quorate node remove', and start it on empty storage.";
+constexpr std::string_view
+  empty_storage = "Remove the node with 'quorate node remove', and start it on empty storage.";
 
 // One row for each enumerator, in ascending order of the numbers; a test compares it with
 // all_errcs().
@@ -24,7 +24,9 @@ constexpr row rows[] = {
   {errc::not_leader, exit_unreachable, "Ask again in a moment, or name the leader's --address."},
   {errc::no_leader, exit_unreachable,
    "Start enough members for a majority; 'quorate status' at each address says what it sees."},
-  {errc::outcome_unknown, exit_unknown, "Ask what became of it; a retry with its op id is safe."},
+  {errc::outcome_unknown, exit_unknown,
+   "It may have happened, and may still: ask before you decide. A change of membership "
+   "can be repeated with its --op-id."},
   {errc::deadline_exceeded, exit_unreachable,
    "Nothing happened. See whether the members run, or allow more with --timeout."},
   {errc::shutting_down, exit_unreachable, other_address},
@@ -70,7 +72,8 @@ constexpr row rows[] = {
   {errc::node_removed, exit_refused, "Start the node on empty storage to let it join anew."},
   {errc::already_provisioned, exit_refused, "'quorate status' shows the cluster it belongs to."},
   {errc::storage_in_use, exit_refused, "Stop the copy: each storage may run once."},
-  {errc::storage_lost, exit_refused, "Erase that data directory; the node goes on under its new id."},
+  {errc::storage_lost, exit_refused,
+   "Erase that data directory; the node goes on under its new id."},
   {errc::not_authorised, exit_unauthorised,
    "Use a certificate that may do this: changes of membership need an operator's, --tls-cert."},
   {errc::untrusted_peer, exit_identity,

@@ -132,8 +132,8 @@ result<replaced_becomes> fate_of(const std::string& word) {
     return replaced_becomes::auto_join;
   if (word == "removed")
     return replaced_becomes::removed;
-  return make_error(errc::invalid_argument,
-                    "--old-becomes is standby, auto_join or removed, not '" + printable(word) + "'.");
+  return make_error(errc::invalid_argument, "--old-becomes is standby, auto_join or removed, not '"
+                                              + printable(word) + "'.");
 }
 
 int replace(call& in) {
@@ -223,29 +223,48 @@ option allow_even() {
 }
 
 void add_parking(verb_table& to) {
-  to.push_back({"node park", "NODE", 1, 1, "park a node: only an operator moves it then",
-                std::string{"The node becomes standby. A member's place is taken in the same change "
-                            "by a caught-up\nspare, if there is one. "}
-                  + naming,
-                {{"node park n3", "park n3"},
-                 {"node park gamma --dry-run", "say what that would change"}},
-                with_intent(with({force_option()}, wait_options("it is seen as standby"))), park});
-  to.push_back({"node activate", "NODE", 1, 1, "let a parked node join again",
+  to.push_back(
+    {"node park",
+     "NODE",
+     1,
+     1,
+     "park a node: only an operator moves it then",
+     std::string{"The node becomes standby. A member's place is taken in the same change "
+                 "by a caught-up\nspare, if there is one. "}
+       + naming,
+     {{"node park n3", "park n3"}, {"node park gamma --dry-run", "say what that would change"}},
+     with_intent(with({force_option()}, wait_options("it is seen as standby"))),
+     park});
+  to.push_back({"node activate",
+                "NODE",
+                1,
+                1,
+                "let a parked node join again",
                 std::string{"The node becomes auto_join, and the controller takes it in when there "
                             "is room. Ends when\nit is a learner, a member or a spare; else says "
                             "why not. "}
                   + naming,
                 {{"node activate n3", "activate n3, and wait until it takes part"}},
-                with_intent(wait_options("it is a learner, a member or a spare")), activate});
+                with_intent(wait_options("it is a learner, a member or a spare")),
+                activate});
 }
 
 void add_replacing(verb_table& to) {
-  to.push_back({"node remove", "NODE", 1, 1, "take a node out for good",
-                std::string{"Its id and its storage never come back. "} + naming,
-                {{"node remove n3", "remove n3"},
-                 {"node remove n3 --force", "also below min_members"}},
-                with_intent(with({force_option()}, wait_options("it is gone"))), remove});
-  to.push_back({"node replace", "OLD NEW", 2, 2, "put a caught-up learner in a member's place",
+  to.push_back(
+    {"node remove",
+     "NODE",
+     1,
+     1,
+     "take a node out for good",
+     std::string{"Its id and its storage never come back. "} + naming,
+     {{"node remove n3", "remove n3"}, {"node remove n3 --force", "also below min_members"}},
+     with_intent(with({force_option()}, wait_options("it is gone"))),
+     remove});
+  to.push_back({"node replace",
+                "OLD NEW",
+                2,
+                2,
+                "put a caught-up learner in a member's place",
                 std::string{"One joint change: there is never one voter fewer. "} + naming,
                 {{"node replace n1 n4", "n4 becomes a member, n1 standby"},
                  {"node replace n1 n4 --old-becomes removed", "and n1 is gone"}},
@@ -257,20 +276,28 @@ void add_replacing(verb_table& to) {
 
 void add_node_verbs(verb_table& to) {
   add_node_list(to);
-  to.push_back({"node explain", "NODE", 1, 1, "why a node is where it is",
+  to.push_back({"node explain",
+                "NODE",
+                1,
+                1,
+                "why a node is where it is",
                 std::string{"What it waits for, and every guard with its present value. "} + naming,
                 {{"node explain n3", "why n3 isn't a member"}},
                 with_connection(),
                 explain});
   add_parking(to);
   add_replacing(to);
-  to.push_back({"target", "N", 1, 1, "how many members the cluster wants, 1 to 9",
-                "The controller lets nodes in, or releases them, one change after the other. Waits "
-                "for that\nonly if --wait is given.",
-                {{"target 5", "want five members"},
-                 {"target 5 --wait=5m", "and wait until there are five"}},
-                with_intent(with({allow_even()}, wait_options("there are so many members"))),
-                target});
+  to.push_back(
+    {"target",
+     "N",
+     1,
+     1,
+     "how many members the cluster wants, 1 to 9",
+     "The controller lets nodes in, or releases them, one change after the other. Waits "
+     "for that\nonly if --wait is given.",
+     {{"target 5", "want five members"}, {"target 5 --wait=5m", "and wait until there are five"}},
+     with_intent(with({allow_even()}, wait_options("there are so many members"))),
+     target});
 }
 
 } // namespace quorate::app

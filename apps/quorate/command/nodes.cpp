@@ -37,8 +37,8 @@ result<node_id> node_named(std::string_view typed, const nodes_view& view) {
   if (by_id && by_name && by_id != by_name)
     return make_error(errc::invalid_argument,
                       "'" + printable(typed) + "' is the name of " + to_string(by_name)
-                        + " and the id of another node: say 'name:" + printable(typed) + "' or 'id:"
-                        + std::to_string(by_id.value) + "'.");
+                        + " and the id of another node: say 'name:" + printable(typed)
+                        + "' or 'id:" + std::to_string(by_id.value) + "'.");
   if (by_id || by_name)
     return by_id ? by_id : by_name;
   return nobody(typed);

@@ -13,7 +13,7 @@ object code_or_null(errc code) {
   return code == errc::none ? object{} : object(to_string(code));
 }
 
-object object_of(const guard_report& x) {
+object guard_object(const guard_report& x) {
   return {{"guard", x.guard},
           {"holds", x.holds},
           {"refusal", code_or_null(x.refusal)},
@@ -21,15 +21,15 @@ object object_of(const guard_report& x) {
           {"value", x.value}};
 }
 
-object object_of(const node_move& x) {
+object move_object(const node_move& x) {
   return {{"node", id_or_null(x.node)}, {"name", x.name}, {"from", x.from}, {"to", x.to}};
 }
 
 template <class T>
-object list_of(const std::vector<T>& items) {
+object list_of(const std::vector<T>& items, object (*of)(const T&)) {
   auto list = object::array();
   for (const auto& each : items)
-    list.push_back(object_of(each));
+    list.push_back(of(each));
   return list;
 }
 
@@ -128,7 +128,7 @@ object object_of(const transition_report& x) {
           {"to", x.to},
           {"possible", x.possible},
           {"refusal", code_or_null(x.refusal)},
-          {"guards", list_of(x.guards)}};
+          {"guards", list_of(x.guards, guard_object)}};
 }
 
 object object_of(const explanation& x) {
@@ -138,7 +138,7 @@ object object_of(const explanation& x) {
           {"version", x.version.value},
           {"settled", x.settled},
           {"summary", x.summary},
-          {"next", list_of(x.next)}};
+          {"next", list_of<transition_report>(x.next, object_of)}};
 }
 
 object object_of(const change_preview& x) {
@@ -147,7 +147,7 @@ object object_of(const change_preview& x) {
           {"why", x.why},
           {"version", x.version.value},
           {"joint", x.joint},
-          {"moves", list_of(x.moves)},
+          {"moves", list_of(x.moves, move_object)},
           {"voters", ids_of(x.voters)},
           {"learners", ids_of(x.learners)},
           {"hands_over_to", id_or_null(x.hands_over_to)}};
@@ -194,15 +194,9 @@ object object_of(const op_report& x) {
 }
 
 object object_of(const refusal_record& x) {
-  return {{"log_time_ms", x.log_time_ms},
-          {"event", to_string(x.event)},
-          {"by", to_string(x.by)},
-          {"op_id", op_or_null(x.op)},
-          {"node", id_or_null(x.node)},
-          {"who", x.who},
-          {"code", to_string(x.code)},
-          {"sentence", x.sentence},
-          {"times", x.times}};
+  return {{"log_time_ms", x.log_time_ms}, {"event", to_string(x.event)}, {"by", to_string(x.by)},
+          {"op_id", op_or_null(x.op)},    {"node", id_or_null(x.node)},  {"who", x.who},
+          {"code", to_string(x.code)},    {"sentence", x.sentence},      {"times", x.times}};
 }
 
 } // namespace quorate::app

@@ -25,8 +25,9 @@ option from_environment(option x, std::string variable) {
 
 std::vector<option> with_connection(std::vector<option> own) {
   auto address = from_environment(
-    with_value("address", "HOST:PORT", "a node of the cluster, any will do; 127.0.0.1:7400 if none "
-                                       "is named"),
+    with_value("address", "HOST:PORT",
+               "a node of the cluster, any will do; 127.0.0.1:7400 if none "
+               "is named"),
     "QUORATE_ADDRESS");
   address.repeatable = true;
   own.push_back(std::move(address));
@@ -34,8 +35,8 @@ std::vector<option> with_connection(std::vector<option> own) {
     with_value("cluster", "NAME", "the name that the cluster has to have"), "QUORATE_CLUSTER"));
   own.push_back(from_environment(
     with_value("tls-ca", "FILE", "certificates of the cluster's authority"), "QUORATE_TLS_CA"));
-  own.push_back(from_environment(with_value("tls-cert", "FILE", "the own certificate"),
-                                 "QUORATE_TLS_CERT"));
+  own.push_back(
+    from_environment(with_value("tls-cert", "FILE", "the own certificate"), "QUORATE_TLS_CERT"));
   own.push_back(from_environment(with_value("tls-key", "FILE", "the key of that certificate"),
                                  "QUORATE_TLS_KEY"));
   own.push_back(from_environment(
@@ -47,8 +48,9 @@ std::vector<option> with_connection(std::vector<option> own) {
 
 std::vector<option> with_intent(std::vector<option> own) {
   own.push_back(plain("dry-run", "say what it would do now, and do nothing"));
-  own.push_back(with_value("op-id", "ID", "the intent's id, to repeat one whose outcome is unknown; "
-                                          "drawn anew if none is given"));
+  own.push_back(with_value("op-id", "ID",
+                           "the intent's id, to repeat one whose outcome is unknown; "
+                           "drawn anew if none is given"));
   return with_connection(std::move(own));
 }
 

@@ -116,7 +116,8 @@ result<void> count_operands(const invocation& given) {
 } // namespace
 
 bool invocation::has(const std::string& name) const {
-  return std::any_of(options.begin(), options.end(), [&](const auto& x) { return x.first == name; });
+  return std::any_of(options.begin(), options.end(),
+                     [&](const auto& x) { return x.first == name; });
 }
 
 std::optional<std::string> invocation::value(const std::string& name) const {

@@ -89,8 +89,8 @@ std::string text_of(const membership_plan& x) {
     text += "In flight:\n" + text_of(*x.in_flight);
   for (const auto& each : x.intents)
     text += "Waiting: " + std::string{to_string(each.event)}
-            + (each.op ? " (op " + to_string(each.op) + ')' : "") + ": "
-            + printable(each.waits_for) + '\n';
+            + (each.op ? " (op " + to_string(each.op) + ')' : "") + ": " + printable(each.waits_for)
+            + '\n';
   if (x.next)
     text += "Next:\n" + text_of(*x.next);
   if (x.nearest)
@@ -126,9 +126,9 @@ std::string text_of(const std::vector<transition>& x, std::uint64_t now_ms) {
     named.resize(named.size() - more);
     rows.push_back({std::to_string(each.version.value), age(each.log_time_ms, now_ms),
                     std::string{to_string(each.event)},
-                    named.empty() ? "-"
-                                  : list_text(named)
-                                      + (more == 0 ? "" : ", " + std::to_string(more) + " more"),
+                    named.empty()
+                      ? "-"
+                      : list_text(named) + (more == 0 ? "" : ", " + std::to_string(more) + " more"),
                     each.from, each.to, std::string{to_string(each.by)}, each.why,
                     each.op ? to_string(each.op) : "-"});
   }
@@ -140,8 +140,7 @@ std::string text_of(const refusal_log& x, std::uint64_t now_ms) {
     {"AGE", "TIMES", "EVENT", "NODE", "BY", "CODE", "SENTENCE"}};
   for (const auto& each : x.records)
     rows.push_back({age(each.log_time_ms, now_ms), std::to_string(each.times),
-                    std::string{to_string(each.event)},
-                    each.node ? to_string(each.node) : each.who,
+                    std::string{to_string(each.event)}, each.node ? to_string(each.node) : each.who,
                     std::string{to_string(each.by)}, std::string{to_string(each.code)},
                     each.sentence});
   return std::to_string(x.total) + " refused by this leader.\n"

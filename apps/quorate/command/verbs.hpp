@@ -8,7 +8,10 @@ namespace quorate::app {
 /// The verbs that read their words themselves; they run something in this process, so whoever links
 /// the table says where they are.
 struct own_verbs {
+  own_main cert = nullptr;
   own_main demo = nullptr;
+  own_main recover = nullptr;
+  own_main serve = nullptr;
 };
 
 /// Whoever adds a verb adds a line there, and regenerates docs/command.md and docs/quorate.1.

@@ -1,0 +1,237 @@
+#include "apps/quorate/command/manual.hpp"
+
+#include "apps/quorate/command/exit_codes.hpp"
+#include "apps/quorate/table.hpp"
+
+#include <algorithm>
+
+namespace quorate::app {
+
+namespace {
+
+constexpr std::size_t help_width = 96;
+
+std::string usage_of(const verb& which) {
+  return "quorate " + which.path + (which.operands.empty() ? "" : ' ' + which.operands)
+         + (which.options.empty() && which.reads_itself == nullptr ? "" : " [OPTIONS]");
+}
+
+std::string shown(const option& x) {
+  auto text = "--" + x.name;
+  if (!x.value.empty())
+    text += x.value_optional ? "[=" + x.value + ']' : ' ' + x.value;
+  return text;
+}
+
+std::string explained(const option& x) {
+  return x.help + (x.repeatable ? "; may be repeated" : "")
+         + (x.environment.empty() ? "" : " (" + x.environment + ")");
+}
+
+/// Two columns; the second is broken into lines.
+std::string columns(const std::vector<std::pair<std::string, std::string>>& rows) {
+  std::size_t first = 0;
+  for (const auto& [name, meaning] : rows)
+    first = std::max(first, name.size());
+  const auto room = help_width - first - 4;
+  std::string text;
+  for (const auto& [name, meaning] : rows) {
+    auto left = "  " + name + std::string(first - name.size() + 2, ' ');
+    for (std::size_t from = 0; from < meaning.size();) {
+      auto end = meaning.size();
+      if (end - from > room)
+        if (const auto space = meaning.rfind(' ', from + room);
+            space != std::string::npos && space > from)
+          end = space;
+      text += left + meaning.substr(from, end - from) + '\n';
+      left = std::string(first + 4, ' ');
+      from = end + 1;
+    }
+  }
+  return text;
+}
+
+std::string options_text(const verb& which) {
+  std::vector<std::pair<std::string, std::string>> rows;
+  for (const auto& each : which.options)
+    rows.emplace_back(shown(each), explained(each));
+  rows.emplace_back("--help", "this text");
+  return columns(rows);
+}
+
+std::string exits_text() {
+  std::vector<std::pair<std::string, std::string>> rows;
+  for (const auto& [code, meaning] : exit_meanings())
+    rows.emplace_back(std::to_string(code), std::string{meaning});
+  return columns(rows);
+}
+
+/// Lines of a manual page: nothing in them is a request of roff.
+std::string roff(const std::string& text) {
+  std::string safe;
+  bool first = true;
+  for (const char c : text) {
+    if (first && (c == '.' || c == '\''))
+      safe += "\\&";
+    if (c == '\\')
+      safe += "\\e";
+    else if (c == '-')
+      safe += "\\-";
+    else
+      safe += c;
+    first = c == '\n';
+  }
+  return safe;
+}
+
+std::string anchor_of(const std::string& path) {
+  auto anchor = "quorate-" + path;
+  std::replace(anchor.begin(), anchor.end(), ' ', '-');
+  return anchor;
+}
+
+std::string in_cell(std::string text) {
+  for (std::size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2)
+    text.insert(at, 1, '\\');
+  return text;
+}
+
+std::string markdown_of(const verb& which) {
+  auto text = "\n## quorate " + which.path + "\n\n```text\n" + usage_of(which) + "\n```\n\n"
+              + static_cast<char>(std::toupper(static_cast<unsigned char>(which.summary.front())))
+              + which.summary.substr(1) + ".\n";
+  if (!which.text.empty()) {
+    // A text with a table in it keeps its lines.
+    const auto table = which.text.find("\n\n  ");
+    text += '\n' + which.text.substr(0, table) + '\n';
+    if (table != std::string::npos)
+      text += "\n```text\n" + which.text.substr(table + 2) + (which.text.back() == '\n' ? "" : "\n")
+              + "```\n";
+  }
+  if (!which.options.empty()) {
+    text += "\n| option | meaning |\n|---|---|\n";
+    for (const auto& each : which.options)
+      text += "| `" + in_cell(shown(each)) + "` | " + in_cell(explained(each)) + " |\n";
+  }
+  if (!which.examples.empty()) {
+    text += "\n```sh\n";
+    for (const auto& each : which.examples)
+      text += "quorate " + each.words + "  # " + each.meaning + '\n';
+    text += "```\n";
+  }
+  return text;
+}
+
+std::string page_of(const verb& which) {
+  auto text = ".SS \"" + roff(usage_of(which)) + "\"\n" + roff(which.summary) + ".\n";
+  if (!which.text.empty())
+    text += ".PP\n.nf\n" + roff(which.text) + (which.text.back() == '\n' ? "" : "\n") + ".fi\n";
+  for (const auto& each : which.options)
+    text += ".TP\n.B " + roff(shown(each)) + '\n' + roff(explained(each)) + '\n';
+  if (!which.examples.empty()) {
+    text += ".PP\nExamples:\n";
+    for (const auto& each : which.examples)
+      text += ".TP\n.B quorate " + roff(each.words) + '\n' + roff(each.meaning) + '\n';
+  }
+  return text;
+}
+
+} // namespace
+
+std::string help_text(const verb_table& table, const std::string& group) {
+  auto text = "usage: quorate " + (group.empty() ? "" : group + ' ')
+              + "VERB [OPERANDS] [OPTIONS]\n\nVerbs:\n";
+  std::vector<std::pair<std::string, std::string>> rows;
+  for (const auto* each : verbs_of(table, group))
+    rows.emplace_back(each->path + (each->operands.empty() ? "" : ' ' + each->operands),
+                      each->summary);
+  text += columns(rows) + '\n'
+          + columns({{"--help", "this text; 'quorate VERB --help' for a verb's own"},
+                     {"--version", "the version"}});
+  return text + "\nExit codes:\n" + exits_text();
+}
+
+std::string help_text(const verb& which) {
+  auto text = "usage: " + usage_of(which) + "\n\n" + which.summary + ".\n";
+  text[text.size() - which.summary.size() - 2] = static_cast<char>(
+    std::toupper(static_cast<unsigned char>(which.summary.front())));
+  if (!which.text.empty())
+    text += '\n' + which.text + (which.text.back() == '\n' ? "" : "\n");
+  text += "\nOptions:\n" + options_text(which);
+  if (!which.examples.empty()) {
+    text += "\nExamples:\n";
+    std::vector<std::pair<std::string, std::string>> rows;
+    for (const auto& each : which.examples)
+      rows.emplace_back("quorate " + each.words, each.meaning);
+    text += columns(rows);
+  }
+  return text + "\nExit codes:\n" + exits_text();
+}
+
+std::string manual_markdown(const verb_table& table) {
+  std::string text = "# The command `quorate`\n\n"
+                     "<!-- Written by `quorate manual markdown`; a test says if it is out of date. "
+                     "-->\n\n"
+                     "| verb | |\n|---|---|\n";
+  for (const auto& each : table)
+    text += "| [`" + in_cell(each.path) + "`](#" + anchor_of(each.path) + ") | " + each.summary
+            + " |\n";
+  text +=
+    "\nAny node may be asked: what only the leader can answer reaches it. With `--json` there "
+    "is one object on\nstandard output, whose `schema` names a file in [schemas](schemas); "
+    "tables and sentences are for people, and\nmay change. Requests can be repeated: what is "
+    "so already ends with 0 and `\"changed\": false`.\n\n"
+    "| exit code | meaning |\n|---|---|\n";
+  for (const auto& [code, meaning] : exit_meanings())
+    text += "| " + std::to_string(code) + " | " + std::string{meaning} + " |\n";
+  for (const auto& each : table)
+    text += markdown_of(each);
+  return text;
+}
+
+std::string manual_page(const verb_table& table) {
+  std::string text = ".\\\" Written by 'quorate manual man'; a test says if it is out of date.\n"
+                     ".TH QUORATE 1\n.SH NAME\nquorate \\- clusters, their members and their "
+                     "store\n.SH SYNOPSIS\n.B quorate\n.I VERB\n[\\fIOPERANDS\\fR] "
+                     "[\\fIOPTIONS\\fR]\n.SH VERBS\n";
+  for (const auto& each : table)
+    text += page_of(each);
+  text += ".SH EXIT STATUS\n";
+  for (const auto& [code, meaning] : exit_meanings())
+    text += ".TP\n.B " + std::to_string(code) + '\n' + roff(std::string{meaning}) + '\n';
+  return text;
+}
+
+std::string bash_completion(const verb_table& table) {
+  std::string text = "# Completion of bash for quorate: source it, or put it where bash-completion "
+                     "looks.\n_quorate() {\n  local word=${COMP_WORDS[COMP_CWORD]} words=\n"
+                     "  case $COMP_CWORD in\n    1) words='";
+  for (const auto& each : first_words(table))
+    text += each + ' ';
+  text += "--help --version' ;;\n    *)\n      case \"${COMP_WORDS[1]} ${COMP_WORDS[2]}\" in\n";
+  for (const auto& group : groups_of(table))
+    for (const auto* each : verbs_of(table, group)) {
+      text += "        '" + each->path + "') words='";
+      for (const auto& known : each->options)
+        text += "--" + known.name + ' ';
+      text += "--help' ;;\n";
+    }
+  for (const auto& group : groups_of(table)) {
+    text += "        '" + group + " '*) words='";
+    for (const auto* each : verbs_of(table, group))
+      text += each->path.substr(group.size() + 1) + ' ';
+    text += "--help' ;;\n";
+  }
+  for (const auto& each : table)
+    if (each.path.find(' ') == std::string::npos) {
+      text += "        '" + each.path + " '*) words='";
+      for (const auto& known : each.options)
+        text += "--" + known.name + ' ';
+      text += "--help' ;;\n";
+    }
+  return text
+         + "      esac ;;\n  esac\n  COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n}\n"
+           "complete -o default -F _quorate quorate\n";
+}
+
+} // namespace quorate::app
