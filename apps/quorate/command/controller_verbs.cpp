@@ -59,7 +59,7 @@ void add_controller_verbs(verb_table& to) {
                 0,
                 "what automation would do now, and why not",
                 "The next transition, or the one that lacks least, with every guard; what is in "
-                "flight; and\nwhich intents wait for what.",
+                "flight; and which intents wait for what.",
                 {{"controller plan", "when nothing seems to go on, or too much"}},
                 with_connection(),
                 plan});
@@ -69,7 +69,7 @@ void add_controller_verbs(verb_table& to) {
                 0,
                 "let automation stand still",
                 "Nobody is admitted, promoted, replaced, released or given up. Operators and "
-                "registrations go\non. It ends by itself.",
+                "registrations go on. It ends by itself.",
                 {{"controller pause --for 30m --by 'rack 7 is moved'", "for a maintenance window"}},
                 with_intent({lasts, who}),
                 pause});

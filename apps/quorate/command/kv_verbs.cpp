@@ -130,7 +130,7 @@ void add_kv_verbs(verb_table& to) {
      1,
      "print a key's value",
      "The value's bytes as they are, without a newline behind them. A key without a value "
-     "ends\nwith 1.",
+     "ends with 1.",
      {{"kv get greeting", "the value"},
       {"kv get greeting --json", "and its revision; base64 if it isn't UTF-8"}},
      with_connection({local}),
@@ -142,7 +142,7 @@ void add_kv_verbs(verb_table& to) {
      2,
      "write a key's value",
      "With - the value is read from standard input, 1 MiB at most. A value that begins "
-     "with '-'\nstands behind '--'.",
+     "with '-' stands behind '--'.",
      {{"kv put greeting hello", "write in any case"},
       {"kv put greeting hello --cas absent", "only if it has no value"},
       {"kv put greeting bye --cas 17", "only if it was last written at revision 17"},

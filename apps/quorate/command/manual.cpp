@@ -11,6 +11,34 @@ namespace {
 
 constexpr std::size_t help_width = 96;
 
+/// Breaks paragraphs into lines; what is indented keeps its lines.
+std::string wrapped(const std::string& text) {
+  std::string out;
+  std::size_t column = 0;
+  for (std::size_t from = 0; from < text.size();) {
+    if (text.compare(from, 2, "  ") == 0 && column == 0) {
+      const auto end = std::min(text.find('\n', from), text.size() - 1);
+      out += text.substr(from, end - from + 1);
+      from = end + 1;
+      continue;
+    }
+    const auto end = std::min(text.find_first_of(" \n", from), text.size());
+    const auto word = text.substr(from, end - from);
+    if (column != 0 && column + 1 + word.size() > help_width) {
+      out += '\n';
+      column = 0;
+    }
+    out += (column == 0 ? "" : " ") + word;
+    column += word.size() + (column == 0 ? 0 : 1);
+    if (end < text.size() && text[end] == '\n') {
+      out += '\n';
+      column = 0;
+    }
+    from = end + 1;
+  }
+  return out.empty() || out.back() == '\n' ? out : out + '\n';
+}
+
 std::string usage_of(const verb& which) {
   return "quorate " + which.path + (which.operands.empty() ? "" : ' ' + which.operands)
          + (which.options.empty() && which.reads_itself == nullptr ? "" : " [OPTIONS]");
@@ -103,7 +131,7 @@ std::string markdown_of(const verb& which) {
   if (!which.text.empty()) {
     // A text with a table in it keeps its lines.
     const auto table = which.text.find("\n\n  ");
-    text += '\n' + which.text.substr(0, table) + '\n';
+    text += '\n' + wrapped(which.text.substr(0, table));
     if (table != std::string::npos)
       text += "\n```text\n" + which.text.substr(table + 2) + (which.text.back() == '\n' ? "" : "\n")
               + "```\n";
@@ -125,7 +153,7 @@ std::string markdown_of(const verb& which) {
 std::string page_of(const verb& which) {
   auto text = ".SS \"" + roff(usage_of(which)) + "\"\n" + roff(which.summary) + ".\n";
   if (!which.text.empty())
-    text += ".PP\n.nf\n" + roff(which.text) + (which.text.back() == '\n' ? "" : "\n") + ".fi\n";
+    text += ".PP\n.nf\n" + roff(wrapped(which.text)) + ".fi\n";
   for (const auto& each : which.options)
     text += ".TP\n.B " + roff(shown(each)) + '\n' + roff(explained(each)) + '\n';
   if (!which.examples.empty()) {
@@ -156,7 +184,7 @@ std::string help_text(const verb& which) {
   text[text.size() - which.summary.size() - 2] = static_cast<char>(
     std::toupper(static_cast<unsigned char>(which.summary.front())));
   if (!which.text.empty())
-    text += '\n' + which.text + (which.text.back() == '\n' ? "" : "\n");
+    text += '\n' + wrapped(which.text);
   text += "\nOptions:\n" + options_text(which);
   if (!which.examples.empty()) {
     text += "\nExamples:\n";

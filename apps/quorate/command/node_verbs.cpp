@@ -200,7 +200,7 @@ int explain(call& in) {
 }
 
 constexpr const char* naming = "A node is named by its id, n3 or 3, or by its name; where a name "
-                               "looks like an\nid, say id:3 or name:n3.";
+                               "looks like an id, say id:3 or name:n3.";
 
 std::vector<option> with(std::vector<option> a, const std::vector<option>& b) {
   a.insert(a.end(), b.begin(), b.end());
@@ -230,7 +230,7 @@ void add_parking(verb_table& to) {
      1,
      "park a node: only an operator moves it then",
      std::string{"The node becomes standby. A member's place is taken in the same change "
-                 "by a caught-up\nspare, if there is one. "}
+                 "by a caught-up spare, if there is one. "}
        + naming,
      {{"node park n3", "park n3"}, {"node park gamma --dry-run", "say what that would change"}},
      with_intent(with({force_option()}, wait_options("it is seen as standby"))),
@@ -241,7 +241,7 @@ void add_parking(verb_table& to) {
                 1,
                 "let a parked node join again",
                 std::string{"The node becomes auto_join, and the controller takes it in when there "
-                            "is room. Ends when\nit is a learner, a member or a spare; else says "
+                            "is room. Ends when it is a learner, a member or a spare; else says "
                             "why not. "}
                   + naming,
                 {{"node activate n3", "activate n3, and wait until it takes part"}},
@@ -294,7 +294,7 @@ void add_node_verbs(verb_table& to) {
      1,
      "how many members the cluster wants, 1 to 9",
      "The controller lets nodes in, or releases them, one change after the other. Waits "
-     "for that\nonly if --wait is given.",
+     "for that only if --wait is given.",
      {{"target 5", "want five members"}, {"target 5 --wait=5m", "and wait until there are five"}},
      with_intent(with({allow_even()}, wait_options("there are so many members"))),
      target});

@@ -213,23 +213,22 @@ void add_op_verbs(verb_table& to) {
                 1,
                 "what has become of one intent",
                 "What to ask when a verb has ended with 4. Unknown is no proof that it won't "
-                "happen: only a\nretry with the same --op-id makes sure, and takes effect once.",
+                "happen: only a retry with the same --op-id makes sure, and takes effect once.",
                 {{"op show 0123456789abcdef0123456789abcdef", "done, pending, refused or unknown"}},
                 with_connection(),
                 show_op});
-  to.push_back(
-    {"history",
-     "",
-     0,
-     0,
-     "the changes that were committed",
-     "The last 256 transitions, oldest first; registrations, of which the last 64 "
-     "batches are\nkept, only if asked for. AGE is by log time, which stands still while "
-     "nobody leads.",
-     {{"history --node n3", "what has happened to n3"},
-      {"history --by policy --count 10", "what automation did last"}},
-     with_connection(history_options()),
-     history});
+  to.push_back({"history",
+                "",
+                0,
+                0,
+                "the changes that were committed",
+                "The last 256 transitions, oldest first; registrations, of which the last 64 "
+                "batches are kept, only if asked for. AGE is by log time, which stands still while "
+                "nobody leads.",
+                {{"history --node n3", "what has happened to n3"},
+                 {"history --by policy --count 10", "what automation did last"}},
+                with_connection(history_options()),
+                history});
   to.push_back({"refusals",
                 "",
                 0,

@@ -126,7 +126,7 @@ void add_provision(verb_table& to) {
      1,
      "found a cluster on one node",
      "Once, on one node; the others find it through their seeds. Again on the same node: "
-     "so\nalready. Two nodes provisioned apart are two clusters, which never mix.",
+     "so already. Two nodes provisioned apart are two clusters, which never mix.",
      {{"provision db1:7400", "found it on db1"},
       {"provision db1:7400 --set target_members=5", "for five members"}},
      with_connection({knob}),

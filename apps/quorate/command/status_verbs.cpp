@@ -222,8 +222,8 @@ void add_status(verb_table& to) {
                 0,
                 "how the cluster is, on one page",
                 "Asks the leader, and each member and learner. Degraded is a cluster that has more "
-                "or fewer\nmembers than wanted, or tolerates fewer failures than those would, or a "
-                "member or learner\nthat is silent, has halted, lost its disk, or has no room on "
+                "or fewer members than wanted, or tolerates fewer failures than those would, or a "
+                "member or learner that is silent, has halted, lost its disk, or has no room on "
                 "it.",
                 {{"status --address db1:7400", "the cluster that db1 belongs to"},
                  {"status --check", "for a monitor"}},
@@ -242,7 +242,7 @@ void add_node_list(verb_table& to) {
      0,
      "the nodes, their states and roles",
      "LAG is in log entries behind the leader's commit; LEVEL is the feature level of "
-     "the node's\nbuild; SINCE is the version of the nodes config that put the node "
+     "the node's build; SINCE is the version of the nodes config that put the node "
      "where it is.",
      {{"node ls", "members, learners and parked nodes"}, {"node ls --all", "all of them"}},
      with_connection({all}),
@@ -254,7 +254,7 @@ void add_node_list(verb_table& to) {
      1,
      "what one node says of itself",
      "It needs no leader, and the node need not belong to a cluster. Without an address, "
-     "the first\nnode that answers.",
+     "the first node that answers.",
      {{"node status db2:7400", "what the node at that address sees"}},
      with_connection(),
      node_status_verb});

@@ -33,7 +33,7 @@ struct verb {
   std::size_t operands_min = 0;
   std::size_t operands_max = 0;
   std::string summary; ///< A few words, in lower case.
-  std::string text;    ///< Sentences; lines of up to 90 characters.
+  std::string text;    ///< Sentences; what is indented keeps its lines.
   std::vector<example> examples;
   std::vector<option> options; ///< All of them, but for `--help`.
   int (*run)(call&) = nullptr;
