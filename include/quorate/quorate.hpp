@@ -6,6 +6,7 @@
 //   auto got = client.get("greeting");
 #pragma once
 
+#include <quorate/certificates.hpp>
 #include <quorate/client.hpp>
 #include <quorate/errc.hpp>
 #include <quorate/events.hpp>

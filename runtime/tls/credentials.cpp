@@ -79,8 +79,7 @@ result<void> credentials::configure() {
       || SSL_CTX_set_alpn_protos(context_, protocols, protocols_size) != 0)
     return make_error(errc::tls_unusable, "TLS 1.3 isn't to be had: " + last_words() + '.');
   SSL_CTX_set_security_level(context_, security_level);
-  SSL_CTX_set_options(context_, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION
-                                  | SSL_OP_CIPHER_SERVER_PREFERENCE);
+  SSL_CTX_set_options(context_, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
   SSL_CTX_set_session_cache_mode(context_, SSL_SESS_CACHE_OFF);
   // An idle connection gives its buffers back. The chain is sent as it was given, without the
   // authority that the peer has anyhow.

@@ -122,6 +122,59 @@ TEST(credentials, are_for_both_ends_of_a_connection) {
   }
 }
 
+/// A node's files with that many authorities between it and the one that is trusted.
+pem_files files_below(int authorities) {
+  auto by = further_authority("root");
+  pem_files out;
+  out.ca = by.certificate;
+  std::string between;
+  for (int i = 0; i < authorities; ++i) {
+    by = further_authority("between " + std::to_string(i), &by);
+    between.insert(0, by.certificate);
+  }
+  const auto made = issue(by.certificate, by.key, node("a"), now_s(), 10);
+  EXPECT_TRUE(made) << to_string(made.error());
+  out.certificate = made->certificate + between;
+  out.key = made->key;
+  return out;
+}
+
+TEST(credentials, may_have_authorities_between_them_and_the_trusted_one) {
+  for (int count = 1; count <= 3; ++count) {
+    const auto own = credentials::make(files_below(count), now_s());
+    ASSERT_TRUE(own) << to_string(own.error());
+    connection both{*own, *own};
+    both.talk();
+    EXPECT_TRUE(both.dialer.established()) << to_string(both.dialer_error);
+    EXPECT_TRUE(both.acceptor.established()) << to_string(both.acceptor_error);
+  }
+  EXPECT_TRUE(begins(refusal(files_below(4)), "certificate: the authority in ca doesn't vouch"));
+}
+
+TEST(credentials, need_the_authorities_between) {
+  auto x = files_below(1);
+  x.certificate.erase(x.certificate.find("-----BEGIN", 10));
+  EXPECT_TRUE(begins(refusal(x), "certificate: the authority in ca doesn't vouch"));
+}
+
+TEST(credentials, expire_with_the_first_that_they_rest_on) {
+  const auto x = files_below(2); // The authorities in it are made for 30 days from yesterday on.
+  const auto root = further_authority("root");
+  const auto made = issue(root.certificate, root.key, node("a"), now_s(), 365);
+  EXPECT_LE(
+    (*credentials::make({root.certificate, made->certificate, made->key}, now_s()))->expires_s(),
+    now_s() + 29 * day_s);
+  EXPECT_LE((*credentials::make(x, now_s()))->expires_s(), now_s() + 10 * day_s);
+}
+
+TEST(credentials, need_a_key_that_is_strong_enough) {
+  odd_certificate x{"URI:quorate://c/node/a"};
+  x.rsa_bits = 2'048;
+  EXPECT_EQ(refusal(make_odd(x)), "made");
+  x.rsa_bits = 1'024;
+  EXPECT_NE(refusal(make_odd(x)).find("key too weak"), std::string::npos);
+}
+
 TEST(credentials, may_trust_two_authorities_while_they_are_changed) {
   const auto next = make_authority("c", now_s(), 100);
   auto x = files_of(node("a"));

@@ -34,9 +34,10 @@ void add_extension(X509* to, X509* issuer, int what, const std::string& words) {
 
 } // namespace
 
-foreign_end::foreign_end(side which, const pem_files& files, int version_max)
+foreign_end::foreign_end(side which, const pem_files& files, int version_max, int strength)
   : which_(which),
     context_(SSL_CTX_new(TLS_method())) {
+  SSL_CTX_set_security_level(context_.get(), strength);
   SSL_CTX_set_max_proto_version(context_.get(), version_max);
   SSL_CTX_set_verify(context_.get(), SSL_VERIFY_PEER, nullptr);
   SSL_CTX_set_cert_verify_callback(
@@ -87,17 +88,19 @@ error meets(foreign_end& foreign, session& ours) {
   return out;
 }
 
-pem_files make_odd(const odd_certificate& what) {
-  const auto& by = authority_of("c");
+pem_files make_odd(const odd_certificate& what, const key_pair_pem* signer) {
+  const auto& by = signer != nullptr ? *signer : authority_of("c");
   const auto issuer = read_certificates(by.certificate);
   const auto issuer_key = read_key(by.key);
-  const key_ptr key{EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256")};
+  const auto bits = static_cast<std::size_t>(what.rsa_bits);
+  const key_ptr key{bits > 0 ? EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", bits)
+                             : EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256")};
   const certificate_ptr made{X509_new()};
   auto* name = X509_get_subject_name(made.get());
   X509_set_version(made.get(), X509_VERSION_3);
   ASN1_INTEGER_set(X509_get_serialNumber(made.get()), 7);
   X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
-                             reinterpret_cast<const unsigned char*>("odd"), -1, -1, 0);
+                             reinterpret_cast<const unsigned char*>(what.name.c_str()), -1, -1, 0);
   auto* by_whom = what.self_signed ? made.get() : issuer->front().get();
   X509_set_issuer_name(made.get(), X509_get_subject_name(by_whom));
   const auto from = now_s() - what.age_days * day_s;
@@ -125,6 +128,18 @@ key_pair_pem nameless_authority() {
   x.age_days = 1;
   x.self_signed = true;
   auto made = make_odd(x);
+  return {std::move(made.certificate), std::move(made.key)};
+}
+
+key_pair_pem further_authority(const std::string& name, const key_pair_pem* by) {
+  odd_certificate x;
+  x.basic = "critical,CA:TRUE";
+  x.usage = "critical,keyCertSign";
+  x.extended_usage.clear();
+  x.age_days = 1;
+  x.self_signed = by == nullptr;
+  x.name = name;
+  auto made = make_odd(x, by);
   return {std::move(made.certificate), std::move(made.key)};
 }
 

@@ -17,7 +17,8 @@ namespace quorate::tls {
 class foreign_end {
 public:
   /// Shows no certificate, if `files` are empty.
-  foreign_end(side which, const pem_files& files, int version_max = TLS1_3_VERSION);
+  foreign_end(side which, const pem_files& files, int version_max = TLS1_3_VERSION,
+              int strength = security_level);
 
   SSL* raw() {
     return ssl_.get();
@@ -47,12 +48,17 @@ struct odd_certificate {
   int age_days = 0;
   int days = 30;
   bool self_signed = false;
+  int rsa_bits = 0; ///< Of its key; 0: a key on P-256.
+  std::string name = "odd";
 };
 
-/// Signed by the authority of the cluster "c", or by itself.
-pem_files make_odd(const odd_certificate& what);
+/// Signed by `by`, by itself, or else by the authority of the cluster "c".
+pem_files make_odd(const odd_certificate& what, const key_pair_pem* by = nullptr);
 
 /// An authority that doesn't say for which cluster it signs.
 key_pair_pem nameless_authority();
+
+/// One that may sign others, and those others still; signed by `by`, or else by itself.
+key_pair_pem further_authority(const std::string& name, const key_pair_pem* by = nullptr);
 
 } // namespace quorate::tls

@@ -123,6 +123,14 @@ TEST(peers, that_show_the_authority_itself_are_not_believed) {
   EXPECT_EQ(judgement({by.certificate, by.certificate, by.key}).code, errc::untrusted_peer);
 }
 
+TEST(peers, with_a_weak_key_are_not_believed) {
+  odd_certificate x{"URI:quorate://c/node/a"};
+  x.rsa_bits = 1'024;
+  foreign_end weak{side::dialer, make_odd(x), TLS1_3_VERSION, 0};
+  auto own = acceptor();
+  EXPECT_EQ(meets(weak, own).code, errc::untrusted_peer);
+}
+
 TEST(peers, with_a_certificate_by_another_leaf_are_not_believed) {
   const auto parent = files_of(node("a"));
   const auto own_authority = make_authority("c", now_s(), 30);
@@ -259,6 +267,21 @@ TEST(handshakes, with_any_byte_changed_establish_nothing) {
     EXPECT_FALSE(x.established());
     EXPECT_FALSE(y.established());
   }
+}
+
+TEST(handshakes, that_are_closed_by_the_peer_are_refused) {
+  auto y = dialer();
+  y.start();
+  EXPECT_EQ(to_string(refusal(y, std::string_view{"\x15\x03\x03\0\2\1\0", 7})),
+            "malformed: The peer has closed the connection within the TLS handshake.");
+  EXPECT_TRUE(y.closed_by_peer());
+}
+
+TEST(handshakes, that_are_ended_by_an_alert_say_which) {
+  auto y = dialer();
+  y.start();
+  EXPECT_EQ(to_string(refusal(y, std::string_view{"\x15\x03\x03\0\2\2\x28", 7})),
+            "malformed: The peer has ended the connection by the TLS alert 'handshake failure'.");
 }
 
 TEST(handshakes, that_are_replayed_establish_nothing) {

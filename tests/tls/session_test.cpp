@@ -3,6 +3,7 @@
 #include "tests/tls/connected.hpp"
 
 #include <gtest/gtest.h>
+#include <malloc.h>
 
 #include <string>
 #include <thread>
@@ -173,6 +174,24 @@ TEST(sessions, that_hear_nothing_say_nothing) {
   EXPECT_EQ(x.take_output(), "");
   EXPECT_FALSE(x.established());
   EXPECT_FALSE(x.closed_by_peer());
+}
+
+TEST(sessions, that_hear_nothing_cost_next_to_nothing) {
+  const auto own = credentials_of(node("a"));
+  const auto before = mallinfo2().uordblks; // Zero where another allocator is used.
+  std::vector<session> silent;
+  for (int i = 0; i < 1'000; ++i)
+    silent.emplace_back(own, side::acceptor);
+  EXPECT_LT(mallinfo2().uordblks - before, 1'000U * 400);
+}
+
+TEST(sessions, that_are_idle_hold_no_buffers) {
+  auto x = established();
+  const auto before = mallinfo2().uordblks;
+  ASSERT_TRUE(x.dialer.write(some_bytes(8'000'000, 1)));
+  x.talk();
+  EXPECT_EQ(read_all(x.acceptor).size(), 8'000'000U);
+  EXPECT_LT(mallinfo2().uordblks, before + 100'000);
 }
 
 TEST(sessions, begin_by_themselves_if_bytes_come_first) {
