@@ -1,112 +1,13 @@
 // A cluster whose majority is gone, from its directories back to its target: real nodes, real
 // files, real time.
-#include "quorate/quorate.hpp"
-#include "tests/storage/temporary_directory.hpp"
+#include "tests/recover/lost_majority.hpp"
 
-#include <gtest/gtest.h>
-
-#include <chrono>
-#include <filesystem>
 #include <fstream>
-#include <map>
-#include <set>
 #include <string>
-#include <thread>
-#include <utility>
 #include <vector>
 
 namespace quorate {
 namespace {
-
-namespace fs = std::filesystem;
-
-constexpr std::chrono::seconds patience{30};
-
-class a_lost_majority : public testing::Test {
-public:
-  std::string directory(const std::string& node) const {
-    return where / "data" + '/' + node;
-  }
-  local_cluster_options options(std::uint32_t nodes) const {
-    local_cluster_options out;
-    out.cluster_name = "orders";
-    out.nodes = nodes;
-    out.data_dir = where / "data";
-    out.snapshot_entries = 200;
-    out.snapshot_log_ratio = 0;
-    out.disk_reserve_bytes = 0;
-    out.deadline = std::chrono::seconds{2};
-    return out;
-  }
-  static local_cluster start(const local_cluster_options& with) {
-    auto cluster = local_cluster::start(with);
-    EXPECT_TRUE(cluster) << to_string(cluster.error());
-    return std::move(*cluster);
-  }
-
-  /// Three members that are killed in the middle of writes. What was acknowledged while all of them
-  /// had everything is in `acknowledged`.
-  void live_and_die() {
-    auto cluster = start(options(3));
-    ASSERT_TRUE(cluster.wait_for_members(3, patience));
-    auto client = cluster.client();
-    for (int i = 0; i < 500; ++i)
-      put(client, i);
-    ASSERT_TRUE(have_applied_the_same(cluster, {"n1", "n2", "n3"}));
-    std::thread load{[&client] { // Some of it is acknowledged, and may be lost.
-      for (int i = 0; client.put("late " + std::to_string(i), "x"); ++i) {}
-    }};
-    std::this_thread::sleep_for(std::chrono::milliseconds{50});
-    for (const auto* each : {"n3", "n1", "n2"})
-      EXPECT_TRUE(cluster.kill(each));
-    load.join(); // It waits for its deadline once nobody is left.
-  }
-
-  void put(client& by, int i) {
-    const auto key = "key " + std::to_string(i);
-    const auto done = by.put(key, std::to_string(i));
-    ASSERT_TRUE(done) << to_string(done.error());
-    acknowledged[key] = std::to_string(i);
-  }
-
-  static bool have_applied_the_same(local_cluster& in, const std::vector<std::string>& nodes) {
-    const auto deadline = std::chrono::steady_clock::now() + patience;
-    while (std::chrono::steady_clock::now() < deadline) {
-      std::set<log_index> applied;
-      for (const auto& each : nodes)
-        if (const auto status = in.status(each))
-          applied.insert(status->applied);
-      if (applied.size() == 1)
-        return true;
-      std::this_thread::sleep_for(std::chrono::milliseconds{10});
-    }
-    return false;
-  }
-
-  /// The disks of n1 and n2 are gone; that of n1 lies elsewhere.
-  void lose_the_majority() {
-    fs::rename(directory("n1"), where / "old n1");
-    fs::remove_all(directory("n2"));
-  }
-
-  recover::plan planned() const {
-    auto out = recover::plan_for({directory("n3")});
-    EXPECT_TRUE(out) << to_string(out.error());
-    return out ? *out : recover::plan{};
-  }
-
-  void expect_all(local_cluster& in) const {
-    auto client = in.client();
-    for (const auto& [key, value] : acknowledged) {
-      const auto got = client.get(key);
-      ASSERT_TRUE(got && *got) << key;
-      EXPECT_EQ((*got)->value, value);
-    }
-  }
-
-  temporary_directory where;
-  std::map<std::string, std::string> acknowledged;
-};
 
 const node_row* row_of(const nodes_view& in, const std::string& name) {
   for (const auto& row : in.rows)
@@ -316,87 +217,6 @@ TEST_F(a_lost_majority, chooses_the_newest_of_what_is_left) {
   const auto most = recover::plan_for({directory("n3"), directory("n4"), directory("n5")});
   ASSERT_FALSE(most) << "three of five are a majority";
   EXPECT_NE(most.error().message.find("start them"), std::string::npos);
-}
-
-// -- what is refused ------------------------------------------------------------------------------
-
-TEST_F(a_lost_majority, is_not_recovered_while_its_node_runs) {
-  auto cluster = start(options(3));
-  ASSERT_TRUE(cluster.wait_for_members(3, patience));
-  const auto plan = recover::plan_for({directory("n3")});
-  ASSERT_FALSE(plan);
-  EXPECT_EQ(plan.error().code, errc::storage_locked) << to_string(plan.error());
-  const auto done = recover::apply(directory("n3"), {"orders-12345678", true});
-  ASSERT_FALSE(done);
-  EXPECT_EQ(done.error().code, errc::storage_locked);
-  ASSERT_TRUE(cluster.client().put("k", "v")) << "which goes on undisturbed";
-}
-
-TEST_F(a_lost_majority, is_not_recovered_from_a_damaged_directory) {
-  live_and_die();
-  std::ofstream{directory("n3") + "/durable_mark", std::ios::binary} << "no mark";
-  for (const auto& file : fs::directory_iterator{directory("n1") + "/table"})
-    if (file.path().extension() == ".log" && file.file_size() > 1'000)
-      fs::resize_file(file.path(), file.file_size() / 2);
-  EXPECT_EQ(recover::inspect({directory("n1")})->survivors[0].unusable.code, errc::storage_corrupt)
-    << "the end of its log is missing";
-  const auto report = recover::inspect({directory("n2"), directory("n3")});
-  ASSERT_TRUE(report);
-  EXPECT_EQ(report->survivors[1].unusable.code, errc::storage_corrupt);
-  EXPECT_EQ(report->newest, 0U);
-  lose_the_majority();
-  const auto done = recover::apply(directory("n3"), {"orders-12345678", true});
-  ASSERT_FALSE(done);
-  EXPECT_EQ(done.error().code, errc::storage_corrupt);
-}
-
-TEST_F(a_lost_majority, is_not_recovered_from_what_is_no_directory_of_a_node) {
-  fs::create_directories(where / "empty");
-  for (const auto& path : {where / "empty", where / "missing"}) {
-    const auto done = recover::apply(path, {"orders-12345678", true});
-    ASSERT_FALSE(done);
-    EXPECT_EQ(done.error().code, errc::storage_unreadable) << to_string(done.error());
-  }
-  EXPECT_TRUE(fs::is_empty(where / "empty")) << "nothing was made there";
-  EXPECT_FALSE(fs::exists(where / "missing"));
-}
-
-TEST_F(a_lost_majority, is_not_recovered_from_a_node_without_a_cluster_or_without_a_log) {
-  {
-    auto with = options(1);
-    with.bootstrap = false;
-    auto cluster = start(with);
-    ASSERT_TRUE(cluster.status("n1"));
-    std::this_thread::sleep_for(std::chrono::milliseconds{300}); // Its marker is written.
-  }
-  const auto none = recover::plan_for({directory("n1")});
-  ASSERT_FALSE(none);
-  EXPECT_EQ(none.error().code, errc::unprovisioned) << to_string(none.error());
-  fs::remove_all(where / "data");
-  {
-    auto cluster = start(options(1));
-    ASSERT_TRUE(cluster.wait_for_members(1, patience));
-    ASSERT_TRUE(cluster.start_node({"parked", true}));
-    ASSERT_TRUE(cluster.wait_until_joined({"parked"}, patience));
-  }
-  const auto outsider = recover::plan_for({directory("parked")});
-  ASSERT_FALSE(outsider);
-  EXPECT_NE(outsider.error().message.find("has no log"), std::string::npos);
-}
-
-TEST_F(a_lost_majority, is_not_recovered_from_directories_of_two_clusters) {
-  live_and_die();
-  lose_the_majority();
-  auto with = options(1);
-  with.data_dir = where / "other";
-  {
-    auto cluster = start(with);
-    ASSERT_TRUE(cluster.wait_for_members(1, patience));
-  }
-  const auto plan = recover::plan_for({directory("n3"), where / "other/n1"});
-  ASSERT_FALSE(plan);
-  EXPECT_EQ(plan.error().code, errc::invalid_argument);
-  EXPECT_NE(plan.error().message.find("two clusters"), std::string::npos);
 }
 
 } // namespace
