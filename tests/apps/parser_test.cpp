@@ -40,7 +40,8 @@ TEST(usage, of_no_verb_or_an_unknown_one_names_the_nearest) {
   expect_refused({"statsu"}, "unknown verb 'statsu'. Did you mean 'status'?");
   expect_refused({"node"}, "'node' what? One of: ls, status, explain, park");
   expect_refused({"node", "prak", "n3"}, "unknown verb 'node prak'. Did you mean 'park'?");
-  expect_refused({"--json"}, "unknown verb '--json'");
+  expect_refused({"--timeout", "1s", "status"}, "'--timeout' is no verb, and the verb comes first");
+  expect_refused({""}, "unknown verb ''");
   expect_refused({"a\x1b[2J"}, "unknown verb 'a?[2J'");
 }
 
@@ -61,6 +62,7 @@ TEST(usage, of_options_is_strict_about_values) {
   expect_refused({"status", "--timeout", "0"}, "--timeout is 1ms to 1h");
   expect_refused({"node", "park", "n3", "--wait=soon"}, "--wait: 'soon' is no duration");
   expect_refused({"node", "park", "n3", "--op-id", "7"}, "an op id has 32 hexadecimal digits");
+  expect_refused({"target", "3", "--wait", "--no-wait"}, "--wait and --no-wait exclude each other");
 }
 
 TEST(usage, of_operands_counts_them) {

@@ -21,22 +21,41 @@ constexpr milliseconds default_wait = std::chrono::minutes{1};
 constexpr milliseconds first_nap{20};
 constexpr milliseconds longest_nap{500};
 
-/// None: it isn't waited for. Errors: `invalid_argument`.
-result<std::optional<milliseconds>> patience_of(const call& in, const intent& what) {
-  const auto typed = in.given().value("wait");
-  if (in.given().has("no-wait")) {
-    if (typed)
-      return make_error(errc::invalid_argument, "--wait and --no-wait exclude each other.");
-    return std::optional<milliseconds>{};
+struct intent_options {
+  op_id op{};                           ///< None: one is to be drawn.
+  bool waits = true;                    ///< Not with `--no-wait`.
+  std::optional<milliseconds> patience; ///< What is said with `--wait`; the default if nothing is.
+};
+
+result<intent_options> options_of(const call& in) {
+  intent_options found;
+  if (const auto typed = in.given().value("op-id")) {
+    const auto read = parse_op_id(*typed);
+    if (!read)
+      return read.error();
+    found.op = *read;
   }
-  if (!what.look || (!typed && !what.waits_by_default))
-    return std::optional<milliseconds>{};
-  if (!typed || typed->empty())
-    return std::optional{default_wait};
+  const auto typed = in.given().value("wait");
+  found.waits = !in.given().has("no-wait");
+  if (typed && !found.waits)
+    return make_error(errc::invalid_argument, "--wait and --no-wait exclude each other.");
+  if (!typed)
+    return found;
+  found.patience = default_wait;
+  if (typed->empty())
+    return found;
   const auto wanted = parse_duration(*typed);
   if (!wanted)
     return make_error(errc::invalid_argument, "--wait: " + wanted.error().message);
-  return std::optional{*wanted};
+  found.patience = *wanted;
+  return found;
+}
+
+/// None: it isn't waited for.
+std::optional<milliseconds> patience_of(const intent_options& options, const intent& what) {
+  if (!what.look || !options.waits || (!options.patience && !what.waits_by_default))
+    return std::nullopt;
+  return options.patience.value_or(default_wait);
 }
 
 /// Asks again and again, because a leader may change meanwhile; the last answer counts.
@@ -77,51 +96,54 @@ json_object object_of_change(const intent& what, const membership_change& change
   return body;
 }
 
-} // namespace
-
-int carry_out(call& in, const intent& what) {
-  const auto patience = patience_of(in, what);
-  if (!patience)
-    return in.fail(patience.error());
-  auto op = op_id{};
-  if (const auto typed = in.given().value("op-id")) {
-    const auto read = parse_op_id(*typed);
-    if (!read)
-      return in.fail(read.error());
-    op = *read;
-  }
-  auto reached = in.cluster();
-  if (!reached)
-    return in.fail(reached.error());
-  auto membership = (*reached)->membership();
-  if (in.given().has("dry-run"))
-    return show_preview(in, membership, what);
-  if (!op)
-    op = membership.draw_op();
-  auto change = what.ask(membership, op);
-  if (!change)
-    return in.fail(change.error(), "op show", to_string(op), op);
-  // An answer that was so already names the op that made it so, or none.
-  if (!change->op)
-    change->op = op;
-  auto body = object_of_change(what, *change);
-  auto text = (change->changed ? what.done : what.already) + " (version "
-              + std::to_string(change->version.value) + ").\n";
-  if (!*patience) {
+/// Waits if that is wanted, and ends the command.
+int settle(call& in, membership_client& membership, const intent& what,
+           const membership_change& change, std::optional<milliseconds> patience) {
+  auto body = object_of_change(what, change);
+  const auto text = (change.changed ? what.done : what.already) + " (version "
+                    + std::to_string(change.version.value) + ").\n";
+  if (!patience) {
     body["settled"] = nullptr;
     return in.answer("cli-change", std::move(body), text);
   }
-  const auto found = wait_for(membership, what, *change, **patience);
+  const auto found = wait_for(membership, what, change, *patience);
   const bool seen = found && found->seen;
   body["settled"] = seen;
   if (!seen) {
     const auto instead = found ? found->instead : to_string(found.error());
     body["instead"] = instead;
     in.around().err << "quorate " << in.given().which->path << ": done, but not what --wait waits "
-                    << "for, within " << duration_text(**patience) << ": " << printable(instead)
+                    << "for, within " << duration_text(*patience) << ": " << printable(instead)
                     << '\n';
   }
   return in.answer(seen ? exit_ok : exit_failed, "cli-change", std::move(body), text);
+}
+
+} // namespace
+
+result<void> check_intent_options(const call& in) {
+  const auto options = options_of(in);
+  return options ? result<void>{} : options.error();
+}
+
+int carry_out(call& in, const intent& what) {
+  const auto options = options_of(in);
+  if (!options)
+    return in.fail(options.error());
+  auto reached = in.cluster();
+  if (!reached)
+    return in.fail(reached.error());
+  auto membership = (*reached)->membership();
+  if (in.given().has("dry-run"))
+    return show_preview(in, membership, what);
+  const auto op = options->op ? options->op : membership.draw_op();
+  auto change = what.ask(membership, op);
+  if (!change)
+    return in.fail(change.error(), "op show", to_string(op), op);
+  // What was so already need not have been made so by an intent.
+  if (!change->op)
+    change->op = op;
+  return settle(in, membership, what, *change, patience_of(*options, what));
 }
 
 } // namespace quorate::app

@@ -25,6 +25,10 @@ struct intent {
   bool waits_by_default = true;
 };
 
+/// What is wrong with the options that all intents share, before anybody is asked. Errors:
+/// `invalid_argument`.
+result<void> check_intent_options(const call& in);
+
 /// Returns the exit code.
 int carry_out(call& in, const intent& what);
 

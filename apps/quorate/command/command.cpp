@@ -15,7 +15,11 @@ bool asks_for_json(const std::vector<std::string>& words) {
   return std::find(words.begin(), end, "--json") != end;
 }
 
-int run_own(const invocation& given, const std::vector<std::string>& words) {
+int run_own(const invocation& given, const std::vector<std::string>& words,
+            const surroundings& around) {
+  if (given.which->reads_itself == nullptr)
+    return report_error(around, given.which->path, false,
+                        make_error(errc::invalid_argument, "this build can't do that."));
   std::vector<const char*> argv;
   for (auto at = given.own_words; at < words.size(); ++at)
     argv.push_back(words[at].c_str());
@@ -42,8 +46,8 @@ int run_command(const std::vector<std::string>& words, const surroundings& aroun
                                            : help_text(around.table, given->group));
     return exit_ok;
   }
-  if (given->which->reads_itself != nullptr)
-    return run_own(*given, words);
+  if (given->which->run == nullptr)
+    return run_own(*given, words, around);
   call in{*given, around};
   return given->which->run(in);
 }

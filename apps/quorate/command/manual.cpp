@@ -41,7 +41,7 @@ std::string wrapped(const std::string& text) {
 
 std::string usage_of(const verb& which) {
   return "quorate " + which.path + (which.operands.empty() ? "" : ' ' + which.operands)
-         + (which.options.empty() && which.reads_itself == nullptr ? "" : " [OPTIONS]");
+         + (which.options.empty() && which.run != nullptr ? "" : " [OPTIONS]");
 }
 
 std::string shown(const option& x) {

@@ -20,6 +20,8 @@ struct named_node {
 
 /// The nodes that the operands name, by the leader's table.
 result<std::vector<named_node>> named_nodes(call& in) {
+  if (auto right = check_intent_options(in); !right)
+    return right.error();
   auto reached = in.cluster();
   if (!reached)
     return reached.error();

@@ -32,13 +32,16 @@ result<invocation> find_verb(const verb_table& table, const words_list& words, s
     found.help = true;
     return found;
   }
+  if (words[0].compare(0, 1, "-") == 0)
+    return misuse("'" + printable(words[0]) + "' is no verb, and the verb comes first.");
   for (const auto& each : table)
     if (each.path == words[0]) {
       found.which = &each;
       used = 1;
       return found;
     }
-  const auto members = verbs_of(table, words[0]);
+  // An empty word isn't the group of all.
+  const auto members = words[0].empty() ? std::vector<const verb*>{} : verbs_of(table, words[0]);
   if (members.empty())
     return misuse("unknown verb '" + printable(words[0]) + "'."
                   + did_you_mean(words[0], first_words(table)));
@@ -140,7 +143,7 @@ result<invocation> parse(const verb_table& table, const std::vector<std::string>
   auto found = find_verb(table, words, used);
   if (!found || found->which == nullptr)
     return found;
-  if (found->which->reads_itself != nullptr) {
+  if (found->which->run == nullptr) {
     found->own_words = used - 1;
     return found;
   }

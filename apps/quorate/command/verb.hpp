@@ -37,7 +37,7 @@ struct verb {
   std::vector<example> examples;
   std::vector<option> options; ///< All of them, but for `--help`.
   int (*run)(call&) = nullptr;
-  own_main reads_itself = nullptr; ///< In place of `run`.
+  own_main reads_itself = nullptr; ///< Where there is no `run`.
 };
 
 /// All verbs, in the order in which they are shown.

@@ -6,7 +6,7 @@
 namespace quorate::app {
 
 /// The verbs that read their words themselves; they run something in this process, so whoever links
-/// the table says where they are.
+/// the table says where they are. One that is null is refused when it is to run.
 struct own_verbs {
   own_main cert = nullptr;
   own_main demo = nullptr;
