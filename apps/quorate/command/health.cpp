@@ -92,7 +92,8 @@ std::string health_of(const node_row& row, const answers& said) {
   const auto& status = *found->second;
   if (status.halted.code != errc::none)
     return "halted";
-  if (status.id != row.record.id)
+  // One that has just started may not know its id yet.
+  if (status.id && status.id != row.record.id)
     return "mistaken";
   if (status.room == disk_room::low)
     return "disk_low";
