@@ -1,6 +1,8 @@
 // What the actors of a process need to talk to other processes.
 #pragma once
 
+#include "quorate/errc.hpp"
+#include "quorate/status.hpp"
 #include "quorate/types.hpp"
 #include "messages/wire.hpp"
 #include "actors/tls_files.hpp"
@@ -8,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -43,9 +46,33 @@ private:
   wire::hello what_;
 };
 
+/// What others did here that they may not, by the code with which it was refused.
+///
+/// Thread safety: all methods may be called from any thread.
+class refused_peers {
+public:
+  void add(errc code, std::uint64_t count = 1) {
+    const std::lock_guard guard{mutex_};
+    counts_[code] += count;
+  }
+
+  std::vector<counter> counters() const {
+    const std::lock_guard guard{mutex_};
+    std::vector<counter> out;
+    for (const auto& [code, count] : counts_)
+      out.push_back({"connections_refused_total", std::string{to_string(code)}, count});
+    return out;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::map<errc, std::uint64_t> counts_;
+};
+
 /// Shared by all connections of a process.
 struct network_settings {
   std::shared_ptr<own_hello> self;
+  std::shared_ptr<refused_peers> refused = std::make_shared<refused_peers>();
   std::vector<std::string> addresses; ///< Where clients of this process look for the cluster.
   std::uint64_t handshake_ms = 5'000;
   std::uint64_t heartbeat_ms = 500;

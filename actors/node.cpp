@@ -124,10 +124,9 @@ public:
         std::shared_ptr<actors::tls_files> tls)
     : options_(std::move(options)),
       address_(std::move(address)),
-      hello_(std::move(self)),
-      tls_(std::move(tls)),
+      network_(network_of(options_, address_, std::move(self), std::move(tls))),
       rng_(draw_seed()),
-      system_(system_options_of(options_, network_of(options_, address_, hello_, tls_))) {
+      system_(system_options_of(options_, network_)) {
     // nop
   }
 
@@ -143,7 +142,7 @@ public:
     setup.controller = actors::controller_settings(options_);
     setup.storage = std::move(storage);
     setup.seed = next_seed();
-    setup.hello = hello_;
+    setup.network = network_;
     node_ = system_.start_node(std::move(setup));
     system_.listen(socket, node_);
   }
@@ -206,8 +205,9 @@ public:
   const std::string& address() const noexcept {
     return address_;
   }
+  /// Null: plain.
   actors::tls_files* tls() const noexcept {
-    return tls_.get();
+    return network_->tls.get();
   }
   actors::system& system() noexcept {
     return system_;
@@ -216,9 +216,8 @@ public:
 private:
   const node_options options_;
   const std::string address_;
-  const std::shared_ptr<actors::own_hello> hello_;
-  const std::shared_ptr<actors::tls_files> tls_; ///< Null: plain.
-  std::mutex mutex_;                             ///< Of what follows, the system apart.
+  const std::shared_ptr<const actors::network_settings> network_;
+  std::mutex mutex_; ///< Of what follows, the system apart.
   base::random rng_;
   caf::actor node_; ///< None: it was stopped.
   actors::system system_;

@@ -73,7 +73,7 @@ caf::behavior node_actor::running() {
     [this](client_requests& requests) { ask(requests); },
     [this](membership::provision_request& what) { return ask(std::move(what)); },
     [this](ops::joined_request what) { return ask(what); },
-    [this](ops::status_request) { return driver_->status(); },
+    [this](ops::status_request) { return status(); },
     [this](table_request) { return table_told{driver_->table()}; },
     // -- its end, and the tasks of its leader
     [this](stop_node& x) { stop(x); },
@@ -207,10 +207,18 @@ void node_actor::tell_tasks() {
 
 void node_actor::tell_network() {
   const auto now = driver_->identity().cluster;
-  if (!setup_.hello || told_network_ == now)
+  if (setup_.network == nullptr || told_network_ == now)
     return;
   told_network_ = now;
-  setup_.hello->is(driver_->identity().storage, driver_->boot(), now);
+  setup_.network->self->is(driver_->identity().storage, driver_->boot(), now);
+}
+
+node_status node_actor::status() const {
+  auto out = driver_->status();
+  if (setup_.network != nullptr)
+    for (auto& each : setup_.network->refused->counters())
+      out.counters.push_back(std::move(each));
+  return out;
 }
 
 void node_actor::on_exit() {

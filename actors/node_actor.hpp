@@ -27,10 +27,10 @@ struct node_setup {
   driver::options options;
   membership::controller_settings controller;
   disk storage;
-  std::size_t storage_lane = 0;     ///< Disks of one lane are served one after the other.
-  std::uint64_t seed = 0;           ///< Of its random choices, in this life.
-  std::vector<caf::actor> tasks;    ///< Hear when it leads, from its begin.
-  std::shared_ptr<own_hello> hello; ///< Told who the node is; null: there is no network.
+  std::size_t storage_lane = 0;  ///< Disks of one lane are served one after the other.
+  std::uint64_t seed = 0;        ///< Of its random choices, in this life.
+  std::vector<caf::actor> tasks; ///< Hear when it leads, from its begin.
+  std::shared_ptr<const network_settings> network; ///< Told who the node is. Null: there is none.
 };
 
 /// Hears: its storage, the ticker, other nodes, its controller, callers. Says: what the driver
@@ -78,6 +78,7 @@ private:
   void attach(caf::actor task);
   void tell_tasks();
   void tell_network();
+  node_status status() const;
 
   // -- callers (node_callers.cpp)
   void ask(client_requests& requests);

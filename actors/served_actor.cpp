@@ -62,7 +62,9 @@ void served_actor::on_open() {
   send(acceptor_, visitor_known{});
 }
 
-void served_actor::on_end(wire::link_end, const error&) {
+void served_actor::on_end(wire::link_end how, const error& why) {
+  if (how == wire::link_end::own && why.code != errc::shutting_down)
+    network_->refused->add(why.code);
   quit();
 }
 
@@ -103,6 +105,8 @@ void served_actor::pass_on(wire::call<Content>& x) {
 }
 
 void served_actor::on_messages_end() {
+  if (const auto now = link()->unauthorised(); now > unauthorised_)
+    network_->refused->add(errc::not_authorised, now - std::exchange(unauthorised_, now));
   if (requests_.all.empty())
     return;
   if (node_)

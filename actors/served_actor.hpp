@@ -56,6 +56,7 @@ private:
   std::string own_address_;
   client_requests requests_; ///< That came together.
   std::size_t calls_ = 0;
+  std::uint64_t unauthorised_ = 0; ///< As counted.
 };
 
 } // namespace quorate::actors

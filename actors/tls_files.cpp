@@ -104,6 +104,11 @@ std::shared_ptr<const tls::credentials> tls_files::current() {
   return current_;
 }
 
+void tls_files::look_again_now() {
+  const std::lock_guard guard{mutex_};
+  looked_ -= look_again;
+}
+
 error tls_files::failure() const {
   const std::lock_guard guard{mutex_};
   return failure_;

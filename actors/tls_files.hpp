@@ -36,6 +36,9 @@ public:
   /// Why the newest files aren't used; `none` if they are.
   error failure() const;
 
+  /// For tests: the time has come.
+  void look_again_now();
+
   static constexpr std::chrono::seconds look_again{10};
 
 private:

@@ -25,8 +25,8 @@ int main(int argc, char** argv) {
   own.recover = app::recover_command;
   const auto table = app::all_verbs(own);
   const auto environment = [](const char* name) -> const char* { return std::getenv(name); };
-  const int code = app::run_command(words,
-                                    {std::cin, std::cout, std::cerr, environment, app::connect_remotely, table});
+  const int code = app::run_command(
+    words, {std::cin, std::cout, std::cerr, environment, app::connect_remotely, table});
   // What couldn't be written, onto a full disk or so, wasn't told to anybody.
   if (!std::cout.flush() && code == app::exit_ok)
     return app::exit_failed;

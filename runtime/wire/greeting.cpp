@@ -68,6 +68,21 @@ error refusal_of(const node_mail& mail, const hello& from) {
   return {};
 }
 
+bool is_request(kind what) noexcept {
+  switch (what) {
+  case kind::kv_request:
+  case kind::reconfigure_request:
+  case kind::provision_request:
+  case kind::status_request:
+  case kind::joined_request:
+  case kind::question:
+  case kind::nodes_request:
+    return true;
+  default:
+    return false;
+  }
+}
+
 bool may_send(peer_role role, kind what) noexcept {
   switch (what) {
   case kind::heartbeat:

@@ -33,6 +33,9 @@ error refusal_of(const hello& theirs, const tls::identity& certified);
 /// `untrusted_peer`, or `none`.
 error refusal_of(const node_mail& mail, const hello& from);
 
+/// Whether a frame of this kind asks for an answer.
+bool is_request(kind what) noexcept;
+
 /// Whether a frame of this kind may come from a peer of this role that has connected.
 ///
 /// A node may send all requests: the service in its process uses its connections.

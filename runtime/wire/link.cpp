@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <type_traits>
 #include <utility>
 #include <variant>
 
@@ -19,6 +20,26 @@ constexpr std::size_t plain_bytes = std::size_t{64} << 10;
 
 /// The first byte of whoever begins with TLS; no frame begins with it, because the first is short.
 constexpr char tls_handshake_record = 0x16;
+
+template <class T>
+struct id_of {
+  static std::optional<call_id> in(const T&) {
+    return {};
+  }
+};
+
+template <class Content>
+struct id_of<call<Content>> {
+  static std::optional<call_id> in(const call<Content>& x) {
+    return x.id;
+  }
+};
+
+/// None: it isn't a call.
+std::optional<call_id> call_of(const message& x) {
+  return std::visit([](const auto& each) { return id_of<std::decay_t<decltype(each)>>::in(each); },
+                    x);
+}
 
 } // namespace
 
@@ -137,9 +158,7 @@ std::uint64_t link::next_due_ms() const noexcept {
 void link::hear(const frame& x) {
   if (phase_ == link_phase::open
       && !(options_.dialed ? may_answer(x.what) : may_send(peer_.role, x.what)))
-    return refuse(make_error(errc::not_authorised, std::string{tls::to_string(peer_.role)} + ' '
-                                                     + peer_.name + " may not send a "
-                                                     + std::string{to_string(x.what)} + " here."));
+    return hear_unauthorised(x);
   // Before anything else of it is looked at: whoever hasn't greeted has nothing else to say.
   const auto greets = x.what == (options_.dialed ? kind::hello_ack : kind::hello);
   if (phase_ == link_phase::greeting && !greets)
@@ -160,6 +179,22 @@ void link::hear(const frame& x) {
       return refuse(std::move(refusal));
   if (!std::holds_alternative<heartbeat>(*what))
     messages_.push_back(std::move(*what));
+}
+
+/// A request gets its answer, like any other that is refused; whoever sends anything else doesn't
+/// keep to the protocol.
+void link::hear_unauthorised(const frame& x) {
+  const auto why = make_error(errc::not_authorised, std::string{tls::to_string(peer_.role)} + ' '
+                                                      + peer_.name + " may not send a "
+                                                      + std::string{to_string(x.what)} + " here.");
+  ++unauthorised_;
+  if (options_.dialed || !is_request(x.what))
+    return refuse(why);
+  const auto what = read(x);
+  if (!what)
+    return refuse(what.error());
+  if (const auto id = call_of(*what))
+    say(call_refused{*id, why});
 }
 
 void link::greeted_by(message x) {

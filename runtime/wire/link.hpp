@@ -126,11 +126,17 @@ public:
     return reader_.skipped();
   }
 
+  /// Frames that the other end sent and may not.
+  std::uint64_t unauthorised() const noexcept {
+    return unauthorised_;
+  }
+
 private:
   void take_in(std::string_view plain);
   void take_in_sealed(std::string_view bytes);
   error refusal_of_greeting(const hello& theirs) const;
   void hear(const frame& x);
+  void hear_unauthorised(const frame& x);
   void greeted_by(message x);
   void open_with(hello theirs);
   void refuse(error why);
@@ -150,6 +156,7 @@ private:
   std::string output_;              ///< In plain.
   std::string sealed_;              ///< What TLS has to say.
   std::size_t taken_ = 0;           ///< Of the output, not yet written.
+  std::uint64_t unauthorised_ = 0;
   std::uint64_t began_ms_;
   std::uint64_t heard_ms_;
   std::uint64_t said_ms_;

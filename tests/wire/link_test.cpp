@@ -113,8 +113,13 @@ TEST(a_client, may_use_the_store_and_nothing_else) {
   EXPECT_EQ(x.answerer.take_messages().size(), 1u);
   ASSERT_TRUE(x.dialer.send(call<membership::reconfigure_request>{call_id{2}, {}}));
   x.settle();
-  EXPECT_EQ(x.answerer.why().code, errc::not_authorised);
-  EXPECT_EQ(x.dialer.why().code, errc::not_authorised);
+  EXPECT_TRUE(x.answerer.take_messages().empty());
+  EXPECT_EQ(x.answerer.unauthorised(), 1u);
+  const auto got = x.dialer.take_messages();
+  ASSERT_EQ(got.size(), 1u);
+  EXPECT_EQ(std::get<call_refused>(got[0]).id, call_id{2});
+  EXPECT_EQ(std::get<call_refused>(got[0]).why.code, errc::not_authorised);
+  EXPECT_EQ(x.answerer.phase(), link_phase::open);
 }
 
 TEST(a_client, and_an_operator_speak_no_consensus) {
