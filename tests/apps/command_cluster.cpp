@@ -86,12 +86,12 @@ outcome command_line::run(const std::vector<std::string>& words, const std::stri
   return x;
 }
 
-command_cluster::command_cluster(std::size_t count, bool found,
-                                 std::chrono::milliseconds deadline) {
+command_cluster::command_cluster(std::size_t count, const cluster_shape& shape) {
   local_cluster_options options;
   options.nodes = 0;
   options.bootstrap = false;
-  options.deadline = deadline;
+  options.deadline = shape.deadline;
+  options.election_ticks = shape.election_ticks;
   auto started = local_cluster::start(options);
   if (!started) {
     ADD_FAILURE() << to_string(started.error());
@@ -103,7 +103,7 @@ command_cluster::command_cluster(std::size_t count, bool found,
   };
   for (std::size_t i = 0; i < count; ++i) {
     start(names.at(i));
-    if (!found)
+    if (!shape.found)
       continue;
     if (i == 0) {
       const auto founded = run({"provision", "alpha"});
@@ -112,7 +112,7 @@ command_cluster::command_cluster(std::size_t count, bool found,
     // One after the other, so that ids are in the order of the names.
     EXPECT_TRUE(cluster_->wait_until_joined({names.at(i)}, patience));
   }
-  if (found) {
+  if (shape.found) {
     EXPECT_TRUE(cluster_->wait_for_members(std::min<std::size_t>(count, 3), patience));
   }
 }

@@ -7,7 +7,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include <functional>
+#include <chrono>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -37,13 +38,17 @@ public:
   verb_table table = all_verbs({});
 };
 
+struct cluster_shape {
+  bool found = true; ///< On alpha, by the command itself.
+  std::chrono::milliseconds deadline = std::chrono::seconds{20};
+  std::uint32_t election_ticks = 20;
+};
+
 /// A cluster with one node after the other, so that alpha is n1, beta n2, and so on.
 class command_cluster : public command_line {
 public:
-  /// Founded on alpha by the command itself unless told otherwise; returns when there are as many
-  /// members as nodes, up to three.
-  explicit command_cluster(std::size_t nodes, bool found = true,
-                           std::chrono::milliseconds deadline = std::chrono::seconds{20});
+  /// Returns when there are as many members as nodes, up to three, if it is founded.
+  explicit command_cluster(std::size_t nodes, const cluster_shape& shape = {});
 
   local_cluster& nodes() {
     return *cluster_;

@@ -5,6 +5,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -67,7 +68,7 @@ TEST(help_texts, fit_into_96_columns) {
 std::string offered(const std::string& words, int at) {
   command_line quorate;
   const auto script = quorate.run({"completion", "bash"}).out;
-  const auto path = testing::TempDir() + "quorate_completion_test";
+  const auto path = testing::TempDir() + "quorate_completion_test_" + std::to_string(getpid());
   std::ofstream{path} << script << "COMP_WORDS=(" << words << "); COMP_CWORD=" << at
                       << "; _quorate; echo \"${COMPREPLY[*]}\"\n";
   auto* bash = popen(("bash " + path).c_str(), "r");

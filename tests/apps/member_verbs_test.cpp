@@ -14,7 +14,7 @@ using testing::HasSubstr;
 using testing::StartsWith;
 
 TEST(provision, founds_a_cluster_once) {
-  command_cluster quorate{2, false};
+  command_cluster quorate{2, {false}};
   const auto first = quorate.run({"provision", "alpha", "--json"});
   ASSERT_EQ(first.code, exit_ok) << first;
   EXPECT_EQ(first.object()["changed"], true);
@@ -99,19 +99,19 @@ TEST(activate, waits_until_the_node_takes_part) {
   EXPECT_EQ(again.object()["changed"], false);
 }
 
-TEST(activate, of_a_dead_node_says_what_it_waits_for) {
+TEST(activate, while_automation_is_paused_says_what_it_waits_for) {
   command_cluster quorate{3};
   quorate.start("delta", true);
   ASSERT_TRUE(quorate.wait_for("delta", node_state::standby, node_role::outsider));
-  ASSERT_TRUE(quorate.nodes().kill("delta"));
-  const auto active = quorate.run({"node", "activate", "delta", "--wait=1s", "--json"});
-  if (quorate.row("delta").record.learner)
-    GTEST_SKIP() << "it was admitted before the leader noticed";
+  ASSERT_EQ(quorate.run({"controller", "pause"}).code, exit_ok);
+  const auto active = quorate.run({"node", "activate", "delta", "--wait=300ms", "--json"});
   EXPECT_EQ(active.code, exit_failed) << active;
   EXPECT_EQ(active.object()["changed"], true);
   EXPECT_EQ(active.object()["settled"], false);
-  EXPECT_THAT(active.object()["instead"].get<std::string>(), HasSubstr("waits for admit"));
-  EXPECT_THAT(active.err, HasSubstr("done, but not what --wait waits for, within 1s: "));
+  EXPECT_THAT(active.object()["instead"].get<std::string>(), HasSubstr("automation is paused"));
+  EXPECT_THAT(active.err, HasSubstr("done, but not what --wait waits for, within 300ms: "));
+  ASSERT_EQ(quorate.run({"controller", "resume"}).code, exit_ok);
+  EXPECT_EQ(quorate.run({"node", "activate", "delta"}).code, exit_ok);
 }
 
 TEST(activate, where_there_is_no_room_ends_with_a_spare) {

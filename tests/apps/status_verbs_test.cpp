@@ -61,7 +61,7 @@ TEST(status, with_fewer_members_than_wanted_is_degraded) {
 }
 
 TEST(status, of_an_unprovisioned_node_says_so_and_ends_with_5) {
-  command_cluster quorate{1, false, std::chrono::milliseconds{300}};
+  command_cluster quorate{1, {false, std::chrono::milliseconds{300}}};
   const auto seen = quorate.run({"status", "--json"});
   EXPECT_EQ(seen.code, exit_unreachable) << seen;
   EXPECT_THAT(seen.err, HasSubstr("alpha at alpha belongs to no cluster yet"));

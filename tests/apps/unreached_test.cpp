@@ -77,8 +77,7 @@ TEST(every_verb, of_the_table_is_among_those_that_are_tried) {
 }
 
 TEST(every_verb, ends_with_5_where_no_node_runs) {
-  command_cluster quorate{1, true, std::chrono::milliseconds{1'000}};
-  // With the default deadline it would take a minute: nobody is there to hurry.
+  command_cluster quorate{1, {true, std::chrono::milliseconds{1'000}}};
   ASSERT_TRUE(quorate.nodes().kill("alpha"));
   for (const auto& words : all_kinds) {
     if (words[0] == "provision" || words == words_list{"node", "status"})
@@ -131,6 +130,52 @@ TEST(provision, by_somebody_who_may_not_ends_with_7_and_of_another_cluster_with_
   EXPECT_EQ(quorate.run({"status", "--check", "--json"}).code, exit_degraded);
 }
 
+/// A leader that hears of nobody steps down after an election timeout: here that is longer than a
+/// call may take.
+const cluster_shape lasting_leader{true, std::chrono::milliseconds{1'500}, 400};
+
+class recording_access : public refusing_access {
+public:
+  recording_access(local_cluster& cluster, std::string& address, membership_policy& policy)
+    : refusing_access(cluster, errc::unreachable),
+      address_(address),
+      policy_(policy) {
+    // nop
+  }
+  result<membership_change> provision(const std::string& address,
+                                      const membership_policy& policy) override {
+    address_ = address;
+    policy_ = policy;
+    membership_change change;
+    change.changed = true;
+    change.version = config_version{1};
+    return change;
+  }
+
+private:
+  std::string& address_;
+  membership_policy& policy_;
+};
+
+TEST(provision, founds_on_the_named_node_with_the_knobs_that_are_set) {
+  command_cluster quorate{1};
+  std::string address;
+  membership_policy policy;
+  quorate.connect = [&](const connection_options&) -> result<std::unique_ptr<cluster_access>> {
+    return std::unique_ptr<cluster_access>{
+      std::make_unique<recording_access>(quorate.nodes(), address, policy)};
+  };
+  const auto ended = quorate.run(
+    {"provision", "db1:7400", "--set", "target_members=5", "--set", "lease=2s", "--json"});
+  EXPECT_EQ(ended.code, exit_ok) << ended;
+  EXPECT_EQ(ended.object()["fingerprint"], nullptr); // The node doesn't say.
+  EXPECT_EQ(address, "db1:7400");
+  membership_policy wanted;
+  wanted.target_members = 5;
+  wanted.lease_ms = 2'000;
+  EXPECT_EQ(policy, wanted);
+}
+
 /// Leaves the leader of three alone: it proposes for a while, and nothing can be committed.
 void kill_all_but_the_leader(command_cluster& quorate) {
   const auto leader = quorate.leader();
@@ -141,7 +186,7 @@ void kill_all_but_the_leader(command_cluster& quorate) {
 }
 
 TEST(a_change, whose_outcome_is_unknown_ends_with_4_and_the_question) {
-  command_cluster quorate{3, true, std::chrono::milliseconds{1'500}};
+  command_cluster quorate{3, lasting_leader};
   kill_all_but_the_leader(quorate);
   const std::string op = "0123456789abcdef0123456789abcdef";
   const auto ended = quorate.run({"target", "5", "--op-id", op, "--json", "--address", "db1:7400"});
@@ -181,7 +226,7 @@ private:
 };
 
 TEST(a_write, whose_outcome_is_unknown_ends_with_4_and_the_question) {
-  command_cluster quorate{3, true, std::chrono::milliseconds{1'500}};
+  command_cluster quorate{3, lasting_leader};
   const auto session = quorate.nodes().client();
   quorate.connect = [&](const connection_options&) -> result<std::unique_ptr<cluster_access>> {
     return std::unique_ptr<cluster_access>{std::make_unique<one_session>(quorate.nodes(), session)};

@@ -103,7 +103,7 @@ pem_files make_odd(const odd_certificate& what, const key_pair_pem* signer) {
                              reinterpret_cast<const unsigned char*>(what.name.c_str()), -1, -1, 0);
   auto* by_whom = what.self_signed ? made.get() : issuer->front().get();
   X509_set_issuer_name(made.get(), X509_get_subject_name(by_whom));
-  const auto from = now_s() - what.age_days * day_s;
+  const auto from = now_s() - what.age_days * day_s - clock_skew_s; // A key may take a second.
   ASN1_TIME_set(X509_getm_notBefore(made.get()), from);
   ASN1_TIME_set(X509_getm_notAfter(made.get()), from + what.days * day_s);
   X509_set_pubkey(made.get(), key.get());

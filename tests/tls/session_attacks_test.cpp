@@ -232,6 +232,18 @@ TEST(peers, that_say_too_much_before_the_handshake_is_done_are_refused) {
   EXPECT_EQ(refusal(x, "x").code, errc::malformed);
 }
 
+TEST(peers, that_show_a_whole_heap_of_certificates_are_refused) {
+  auto files = files_of(node("a"));
+  foreign_end peer{side::dialer, files};
+  const auto another = read_certificates(files.ca);
+  for (std::size_t bytes = 0; bytes <= limits::tls_chain_bytes_max; bytes += 300)
+    ASSERT_EQ(SSL_add1_chain_cert(peer.raw(), another->front().get()), 1);
+  auto own = acceptor();
+  const auto found = meets(peer, own);
+  EXPECT_EQ(found.code, errc::malformed);
+  EXPECT_NE(found.message.find("excessive message size"), std::string::npos) << found.message;
+}
+
 // -- bytes that were changed ----------------------------------------------------------------------
 
 TEST(handshakes, that_end_early_establish_nothing) {

@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::size_t help_width = 96;
 
+using rows_of_two = std::vector<std::pair<std::string, std::string>>;
+
 /// Breaks paragraphs into lines; what is indented keeps its lines.
 std::string wrapped(const std::string& text) {
   std::string out;
@@ -57,7 +59,7 @@ std::string explained(const option& x) {
 }
 
 /// Two columns; the second is broken into lines.
-std::string columns(const std::vector<std::pair<std::string, std::string>>& rows) {
+std::string columns(const rows_of_two& rows) {
   std::size_t first = 0;
   for (const auto& [name, meaning] : rows)
     first = std::max(first, name.size());
@@ -79,21 +81,6 @@ std::string columns(const std::vector<std::pair<std::string, std::string>>& rows
   return text;
 }
 
-std::string options_text(const verb& which) {
-  std::vector<std::pair<std::string, std::string>> rows;
-  for (const auto& each : which.options)
-    rows.emplace_back(shown(each), explained(each));
-  rows.emplace_back("--help", "this text");
-  return columns(rows);
-}
-
-std::string exits_text() {
-  std::vector<std::pair<std::string, std::string>> rows;
-  for (const auto& [code, meaning] : exit_meanings())
-    rows.emplace_back(std::to_string(code), std::string{meaning});
-  return columns(rows);
-}
-
 /// Lines of a manual page: nothing in them is a request of roff.
 std::string roff(const std::string& text) {
   std::string safe;
@@ -112,16 +99,62 @@ std::string roff(const std::string& text) {
   return safe;
 }
 
-std::string anchor_of(const std::string& path) {
-  auto anchor = "quorate-" + path;
-  std::replace(anchor.begin(), anchor.end(), ' ', '-');
-  return anchor;
-}
-
 std::string in_cell(std::string text) {
   for (std::size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2)
     text.insert(at, 1, '\\');
   return text;
+}
+
+rows_of_two option_rows(const std::vector<option>& options, bool shared) {
+  rows_of_two rows;
+  for (const auto& each : options)
+    if (each.shared == shared)
+      rows.emplace_back(shown(each), explained(each));
+  return rows;
+}
+
+/// The options that the manual has once: those of the first verb that has them.
+rows_of_two shared_rows(const verb_table& table) {
+  for (const auto& each : table)
+    if (auto rows = option_rows(each.options, true); !rows.empty())
+      return rows;
+  return {};
+}
+
+std::string options_text(const verb& which) {
+  auto own = option_rows(which.options, false);
+  own.emplace_back("--help", "this text");
+  auto text = "\nOptions:\n" + columns(own);
+  if (const auto shared = option_rows(which.options, true); !shared.empty())
+    text += "\nConnection and output:\n" + columns(shared);
+  return text;
+}
+
+std::string markdown_table(const rows_of_two& rows) {
+  std::string text = "\n| option | meaning |\n|---|---|\n";
+  for (const auto& [name, meaning] : rows)
+    text += "| `" + in_cell(name) + "` | " + in_cell(meaning) + " |\n";
+  return text;
+}
+
+std::string page_items(const rows_of_two& rows) {
+  std::string text;
+  for (const auto& [name, meaning] : rows)
+    text += ".TP\n.B " + roff(name) + '\n' + roff(meaning) + '\n';
+  return text;
+}
+
+std::string exits_text() {
+  rows_of_two rows;
+  for (const auto& [code, meaning] : exit_meanings())
+    rows.emplace_back(std::to_string(code), std::string{meaning});
+  return columns(rows);
+}
+
+std::string anchor_of(const std::string& path) {
+  auto anchor = "quorate-" + path;
+  std::replace(anchor.begin(), anchor.end(), ' ', '-');
+  return anchor;
 }
 
 std::string markdown_of(const verb& which) {
@@ -136,11 +169,8 @@ std::string markdown_of(const verb& which) {
       text += "\n```text\n" + which.text.substr(table + 2) + (which.text.back() == '\n' ? "" : "\n")
               + "```\n";
   }
-  if (!which.options.empty()) {
-    text += "\n| option | meaning |\n|---|---|\n";
-    for (const auto& each : which.options)
-      text += "| `" + in_cell(shown(each)) + "` | " + in_cell(explained(each)) + " |\n";
-  }
+  if (const auto own = option_rows(which.options, false); !own.empty())
+    text += markdown_table(own);
   if (!which.examples.empty()) {
     text += "\n```sh\n";
     for (const auto& each : which.examples)
@@ -154,8 +184,7 @@ std::string page_of(const verb& which) {
   auto text = ".SS \"" + roff(usage_of(which)) + "\"\n" + roff(which.summary) + ".\n";
   if (!which.text.empty())
     text += ".PP\n.nf\n" + roff(wrapped(which.text)) + ".fi\n";
-  for (const auto& each : which.options)
-    text += ".TP\n.B " + roff(shown(each)) + '\n' + roff(explained(each)) + '\n';
+  text += page_items(option_rows(which.options, false));
   if (!which.examples.empty()) {
     text += ".PP\nExamples:\n";
     for (const auto& each : which.examples)
@@ -169,7 +198,7 @@ std::string page_of(const verb& which) {
 std::string help_text(const verb_table& table, const std::string& group) {
   auto text = "usage: quorate " + (group.empty() ? "" : group + ' ')
               + "VERB [OPERANDS] [OPTIONS]\n\nVerbs:\n";
-  std::vector<std::pair<std::string, std::string>> rows;
+  rows_of_two rows;
   for (const auto* each : verbs_of(table, group))
     rows.emplace_back(each->path + (each->operands.empty() ? "" : ' ' + each->operands),
                       each->summary);
@@ -185,10 +214,10 @@ std::string help_text(const verb& which) {
     std::toupper(static_cast<unsigned char>(which.summary.front())));
   if (!which.text.empty())
     text += '\n' + wrapped(which.text);
-  text += "\nOptions:\n" + options_text(which);
+  text += options_text(which);
   if (!which.examples.empty()) {
     text += "\nExamples:\n";
-    std::vector<std::pair<std::string, std::string>> rows;
+    rows_of_two rows;
     for (const auto& each : which.examples)
       rows.emplace_back("quorate " + each.words, each.meaning);
     text += columns(rows);
@@ -212,6 +241,8 @@ std::string manual_markdown(const verb_table& table) {
     "| exit code | meaning |\n|---|---|\n";
   for (const auto& [code, meaning] : exit_meanings())
     text += "| " + std::to_string(code) + " | " + std::string{meaning} + " |\n";
+  text += "\nEvery verb that talks to a cluster also has these options:\n"
+          + markdown_table(shared_rows(table));
   for (const auto& each : table)
     text += markdown_of(each);
   return text;
@@ -224,7 +255,8 @@ std::string manual_page(const verb_table& table) {
                      "[\\fIOPTIONS\\fR]\n.SH VERBS\n";
   for (const auto& each : table)
     text += page_of(each);
-  text += ".SH EXIT STATUS\n";
+  text += ".SH OPTIONS\nOf every verb that talks to a cluster:\n" + page_items(shared_rows(table))
+          + ".SH EXIT STATUS\n";
   for (const auto& [code, meaning] : exit_meanings())
     text += ".TP\n.B " + std::to_string(code) + '\n' + roff(std::string{meaning}) + '\n';
   return text;

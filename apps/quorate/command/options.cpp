@@ -26,23 +26,26 @@ option from_environment(option x, std::string variable) {
 std::vector<option> with_connection(std::vector<option> own) {
   auto address = from_environment(
     with_value("address", "HOST:PORT",
-               "a node of the cluster, any will do; 127.0.0.1:7400 if none "
-               "is named"),
+               "a node of the cluster, any will do; 127.0.0.1:7400 if none is named"),
     "QUORATE_ADDRESS");
   address.repeatable = true;
-  own.push_back(std::move(address));
-  own.push_back(from_environment(
-    with_value("cluster", "NAME", "the name that the cluster has to have"), "QUORATE_CLUSTER"));
-  own.push_back(from_environment(
-    with_value("tls-ca", "FILE", "certificates of the cluster's authority"), "QUORATE_TLS_CA"));
-  own.push_back(
-    from_environment(with_value("tls-cert", "FILE", "the own certificate"), "QUORATE_TLS_CERT"));
-  own.push_back(from_environment(with_value("tls-key", "FILE", "the key of that certificate"),
-                                 "QUORATE_TLS_KEY"));
-  own.push_back(from_environment(
-    with_value("timeout", "DURATION", "how long each call may take, 1ms to 1h; 10s"),
-    "QUORATE_TIMEOUT"));
-  own.push_back(plain("json", "one object on standard output, as docs/schemas describes it"));
+  std::vector<option> all{
+    std::move(address),
+    from_environment(with_value("cluster", "NAME", "the name that the cluster has to have"),
+                     "QUORATE_CLUSTER"),
+    from_environment(with_value("tls-ca", "FILE", "certificates of the cluster's authority"),
+                     "QUORATE_TLS_CA"),
+    from_environment(with_value("tls-cert", "FILE", "the own certificate"), "QUORATE_TLS_CERT"),
+    from_environment(with_value("tls-key", "FILE", "the key of that certificate"),
+                     "QUORATE_TLS_KEY"),
+    from_environment(
+      with_value("timeout", "DURATION", "how long each call may take, 1ms to 1h; 10s"),
+      "QUORATE_TIMEOUT"),
+    plain("json", "one object on standard output, as docs/schemas describes it")};
+  for (auto& each : all) {
+    each.shared = true;
+    own.push_back(std::move(each));
+  }
   return own;
 }
 

@@ -15,6 +15,7 @@ struct option {
   std::string value;           ///< What its value is called; empty: it has none.
   std::string help;            ///< Begins in lower case, ends without a full stop.
   std::string environment;     ///< The variable that stands for it if it isn't given.
+  bool shared = false;         ///< Of all verbs that talk to a cluster: the manual has it once.
   bool repeatable = false;     ///< Else a second one is refused.
   bool value_optional = false; ///< A value then is given with `=` only.
 };
