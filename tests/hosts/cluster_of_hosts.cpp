@@ -145,6 +145,34 @@ std::optional<std::size_t> cluster_of_hosts::leader() {
   return {};
 }
 
+std::string cluster_of_hosts::picture() {
+  std::string out;
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    const auto status = remote_->status(address(i));
+    out += name_of(i) + ": "
+           + (status ? to_string(status->id) + ' ' + status->position + " applied "
+                         + std::to_string(status->applied.value) + " halted "
+                         + to_string(status->halted) + '\n'
+                     : to_string(status.error()) + '\n');
+  }
+  const auto now = membership().nodes();
+  if (!now)
+    return out + "no table: " + to_string(now.error()) + '\n';
+  for (const auto& x : now->rows)
+    out += to_string(x.record.id) + ' ' + x.record.name + ' ' + x.record.address + ' '
+           + std::string{to_string(x.record.state)} + '/' + std::string{to_string(x.role)}
+           + (x.record.lost ? " lost" : "") + '\n';
+  const auto plan = membership().plan();
+  if (!plan)
+    return out + "no plan: " + to_string(plan.error()) + '\n';
+  out += plan->summary + '\n';
+  if (plan->nearest)
+    for (const auto& each : plan->nearest->guards)
+      out += (each.holds ? "+ " : "- ") + each.guard + ' ' + to_string(each.node) + ": " + each.value
+             + '\n';
+  return out;
+}
+
 bool cluster_of_hosts::has_members(std::size_t count) {
   return eventually([&] {
     const auto now = table();
@@ -152,6 +180,15 @@ bool cluster_of_hosts::has_members(std::size_t count) {
            && std::count_if(now->rows.begin(), now->rows.end(), [](const node_row& x) {
                 return x.role == node_role::voter;
               }) == static_cast<std::ptrdiff_t>(count);
+  });
+}
+
+bool cluster_of_hosts::is_gone(node_id id) {
+  return eventually([&] {
+    const auto now = table();
+    return now && std::all_of(now->rows.begin(), now->rows.end(), [&](const node_row& x) {
+             return x.record.id != id || x.role == node_role::outsider;
+           });
   });
 }
 

@@ -72,8 +72,12 @@ public:
   std::optional<nodes_view> table();
   /// The row of that host's node; none if there is none.
   std::optional<node_row> row(std::size_t host);
+  /// For whoever reads of a failure: every node, and what the controller waits for.
+  std::string picture();
   /// Waits until there are so many members and no change is under way.
   bool has_members(std::size_t count);
+  /// Waits until that node has no part in consensus.
+  bool is_gone(node_id id);
 
   // -- load ---------------------------------------------------------------------------------------
 

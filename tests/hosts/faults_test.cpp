@@ -147,11 +147,15 @@ TEST_F(hosts_with_faults, lose_their_disks) {
   for (std::size_t round = 0; clock::now() < until; ++round) {
     on.hear_for(1s);
     victim = round % 4;
+    const auto before = on.row(victim);
+    ASSERT_TRUE(before);
     on.kill(victim);
     on.wipe_disk(victim);
     on.start(victim);
-    // Two disks lost at a time may be a majority: the cluster is whole again first.
-    ASSERT_TRUE(on.has_members(3)) << "after host " << victim << " lost its disk";
+    // Two disks lost at a time may be a majority: the cluster is whole again first, without the
+    // node that had that disk.
+    ASSERT_TRUE(on.is_gone(before->record.id)) << "host " << victim << '\n' << on.picture();
+    ASSERT_TRUE(on.has_members(3)) << "after host " << victim << " lost its disk\n" << on.picture();
   }
   on.restore();
   on.end_load_and_check();
