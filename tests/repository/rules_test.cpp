@@ -96,6 +96,17 @@ TEST(wrong_includes, of_actors_and_programs_are_found) {
                 {"tests/actors/node_test.cpp", "\"bench/kv_load/run.hpp\""}});
 }
 
+TEST(wrong_includes, of_the_service_are_found) {
+  expect_found({{"service/monitor.cpp", "\"runtime/driver/driver.hpp\""},
+                {"service/monitor.cpp", "\"actors/system.hpp\""},
+                {"service/monitor.cpp", "\"apps/quorate/table.hpp\""},
+                {"service/monitor.cpp", "<caf/all.hpp>"},
+                {"service/http_server.hpp", "<httplib.h>"},
+                {"service/log.hpp", "<spdlog/spdlog.h>"},
+                {"actors/node_actor.cpp", "\"service/monitor.hpp\""},
+                {"include/quorate/node.hpp", "\"service/monitor.hpp\""}});
+}
+
 TEST(right_includes, are_left_alone) {
   const std::vector<include_case> cases{
     {"include/quorate/node.hpp", "\"quorate/types.hpp\""},
@@ -117,6 +128,11 @@ TEST(right_includes, are_left_alone) {
     {"actors/node_actor.cpp", "\"runtime/driver/driver.hpp\""},
     {"runtime/base/hash.hpp", "<xxhash.h>"},
     {"bench/hops.cpp", "<caf/all.hpp>"},
+    {"service/monitor.cpp", "\"quorate/status.hpp\""},
+    {"service/http_answers.cpp", "<httplib.h>"},
+    {"service/json.hpp", "<nlohmann/json.hpp>"},
+    {"apps/quorate/serve_command.cpp", "\"service/monitor.hpp\""},
+    {"tests/service/monitor_test.cpp", "\"service/monitor.hpp\""},
     {"apps/quorate/main.cpp", "<boost/program_options.hpp>"},
     {"bench/kv_load.cpp", "\"actors/system.hpp\""},
     {"examples/hello.cpp", "\"quorate/quorate.hpp\""},

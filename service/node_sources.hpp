@@ -1,0 +1,23 @@
+// The sources of a node that is alone in its process.
+#pragma once
+
+#include <quorate/node.hpp>
+
+#include <memory>
+#include <utility>
+
+#include "service/sources.hpp"
+
+namespace quorate::service {
+
+/// `x` has to outlive the service, and to stay where it is.
+inline service_sources sources_of(node& x) {
+  service_sources out;
+  out.status = [&x] { return x.status(); };
+  out.nodes = [asker = std::make_shared<membership_client>(x.membership())] {
+    return asker->nodes();
+  };
+  return out;
+}
+
+} // namespace quorate::service
