@@ -90,8 +90,8 @@ TEST_F(watched_cluster, shows_no_metric_that_isnt_documented) {
     EXPECT_EQ(documented.count(name), 1u) << name << " isn't in docs/metrics.md";
   // With a certificate there would be one more, and this node may never have lost anything.
   for (const auto& name : documented) {
-    const bool may_be_missing
-      = name == "quorate_certificate_expires_seconds" || name == "quorate_refusals_total";
+    const bool may_be_missing = name == "quorate_certificate_expires_seconds"
+                                || name == "quorate_refusals_total";
     EXPECT_TRUE(may_be_missing || shown.count(name) == 1) << name << " is in docs/metrics.md only";
   }
 }
