@@ -82,6 +82,11 @@ public:
     logger_->flush_on(level::info);
   }
 
+  /// Lines that wait are written first, and nobody else has the logger when it goes.
+  ~state() {
+    pool_.reset();
+  }
+
   void write(level what, const json& fields) {
     const auto text = log_text(fields, options_.format);
     logger_->log(what, spdlog::string_view_t{text.data(), text.size()});
@@ -210,7 +215,7 @@ private:
   }
 
   const log_options options_;
-  const std::shared_ptr<spdlog::details::thread_pool> pool_;
+  std::shared_ptr<spdlog::details::thread_pool> pool_;
   const std::shared_ptr<spdlog::async_logger> logger_;
   mutable std::mutex mutex_; ///< Of what follows.
   std::map<node_id, std::string> names_;
