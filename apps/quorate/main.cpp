@@ -5,6 +5,7 @@
 #include "apps/quorate/connection.hpp"
 #include "apps/quorate/demo_command.hpp"
 #include "apps/quorate/recover_command.hpp"
+#include "apps/quorate/serve_command.hpp"
 
 #include <cstdlib>
 #include <iostream>
@@ -23,6 +24,7 @@ int main(int argc, char** argv) {
   own.cert = app::cert_command;
   own.demo = app::demo_command;
   own.recover = app::recover_command;
+  own.serve = app::serve_command;
   const auto table = app::all_verbs(own);
   const auto environment = [](const char* name) -> const char* { return std::getenv(name); };
   const int code = app::run_command(

@@ -16,8 +16,13 @@
 #include <quorate/local_cluster.hpp>
 #include <quorate/membership.hpp>
 #include <quorate/membership_client.hpp>
+#include <quorate/node.hpp>
+#include <quorate/node_options.hpp>
+#include <quorate/option_list.hpp>
 #include <quorate/options.hpp>
 #include <quorate/recover.hpp>
+#include <quorate/remote_cluster.hpp>
 #include <quorate/result.hpp>
 #include <quorate/status.hpp>
+#include <quorate/tls.hpp>
 #include <quorate/types.hpp>

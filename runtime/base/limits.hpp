@@ -103,6 +103,18 @@ inline constexpr std::size_t tls_handshake_bytes_max = std::size_t{128} << 10;
 /// How long a certificate may be valid; a longer time is a mistaken unit.
 inline constexpr int certificate_days_max = 36'500;
 
+// -- options --------------------------------------------------------------------------------------
+/// A file of options: a thousand times what all of them need.
+inline constexpr std::size_t options_file_bytes_max = std::size_t{1} << 20;
+/// One value as text, and one line of a file: all seeds with names of full length fit.
+inline constexpr std::size_t option_bytes_max = std::size_t{32} << 10;
+/// A path, as Linux takes it.
+inline constexpr std::size_t path_bytes_max = 4'096;
+/// Addresses to begin with: each is tried, and any one that answers knows all others.
+inline constexpr std::size_t seeds_max = 64;
+/// Threads that run actors: more than any machine has processors for.
+inline constexpr std::size_t worker_threads_max = 1'024;
+
 // -- decoding -------------------------------------------------------------------------------------
 /// Elements in one decoded list, whatever its header announces.
 inline constexpr std::size_t decoded_elements_max = std::size_t{1} << 20;

@@ -4,7 +4,6 @@
 #include "tests/history/reader.hpp"
 
 #include <gtest/gtest.h>
-
 #include <signal.h>
 
 #include <algorithm>
@@ -66,7 +65,8 @@ cluster_of_hosts::cluster_of_hosts(std::size_t hosts, std::size_t started, membe
   EXPECT_TRUE(eventually([&] {
     founded = remote_->provision(address(0), policy);
     return static_cast<bool>(founded);
-  })) << to_string(founded.error());
+  }))
+    << to_string(founded.error());
 }
 
 cluster_of_hosts::~cluster_of_hosts() {
@@ -168,8 +168,8 @@ std::string cluster_of_hosts::picture() {
   out += plan->summary + '\n';
   if (plan->nearest)
     for (const auto& each : plan->nearest->guards)
-      out += (each.holds ? "+ " : "- ") + each.guard + ' ' + to_string(each.node) + ": " + each.value
-             + '\n';
+      out += (each.holds ? "+ " : "- ") + each.guard + ' ' + to_string(each.node) + ": "
+             + each.value + '\n';
   return out;
 }
 
@@ -230,9 +230,9 @@ void cluster_of_hosts::hear_to_its_end(processes::child_process& child) {
 }
 
 void cluster_of_hosts::hear_for(std::chrono::milliseconds duration) {
-  EXPECT_TRUE(load_->hear(clock::now() + duration, [&](const std::string& line) {
-    heard_->hear(line);
-  })) << "the load has ended by itself";
+  EXPECT_TRUE(
+    load_->hear(clock::now() + duration, [&](const std::string& line) { heard_->hear(line); }))
+    << "the load has ended by itself";
 }
 
 void cluster_of_hosts::restore() {
@@ -285,9 +285,9 @@ void cluster_of_hosts::look_at_replicas() {
     const auto commit = std::max_element(all.begin(), all.end(), [](const auto& a, const auto& b) {
                           return a.commit < b.commit;
                         })->commit;
-    return std::all_of(all.begin(), all.end(),
-                       [&](const auto& x) { return x.applied == commit; });
-  })) << "the replicas don't come to one index";
+    return std::all_of(all.begin(), all.end(), [&](const auto& x) { return x.applied == commit; });
+  }))
+    << "the replicas don't come to one index";
   for (const auto& x : all)
     heard_->hear("F " + x.name + ' ' + std::to_string(x.applied.value) + ' '
                  + std::to_string(x.state_hash) + ' ' + std::to_string(x.store.value) + ' '

@@ -1,11 +1,9 @@
 // Hosts that die, stand still, lose each other and their disks, while clients write and read: none
 // of it shows in what the clients see.
+#include "quorate/options.hpp"
 #include "tests/hosts/cluster_of_hosts.hpp"
 
-#include "quorate/options.hpp"
-
 #include <gtest/gtest.h>
-
 #include <signal.h>
 
 #include <cstdio>

@@ -1,7 +1,6 @@
 #include "tests/hosts/ground.hpp"
 
 #include <gtest/gtest.h>
-
 #include <sched.h>
 #include <unistd.h>
 
@@ -49,11 +48,10 @@ ground::ground(std::size_t hosts) {
       "/usr/bin/unshare", "--net", "/bin/sh", "-c", "echo $$; exec sleep infinity"}));
     int pid = 0;
     const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{30};
-    while (pid == 0 && holders_.back()->hear(std::chrono::steady_clock::now()
-                                               + std::chrono::milliseconds{1},
-                                             [&](const std::string& line) {
-                                               pid = std::atoi(line.c_str());
-                                             }))
+    while (
+      pid == 0
+      && holders_.back()->hear(std::chrono::steady_clock::now() + std::chrono::milliseconds{1},
+                               [&](const std::string& line) { pid = std::atoi(line.c_str()); }))
       if (std::chrono::steady_clock::now() > until)
         break;
     EXPECT_GT(pid, 0);

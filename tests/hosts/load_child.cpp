@@ -1,6 +1,6 @@
 // load_child ADDRESSES LIFE SEED CLIENTS [TLS_DIR]: clients that write and read all the time, and
-// say so (tests/processes/lines.hpp), until SIGTERM. With 0 clients, every key is read once. ADDRESSES
-// are separated by commas.
+// say so (tests/processes/lines.hpp), until SIGTERM. With 0 clients, every key is read once.
+// ADDRESSES are separated by commas.
 #include "quorate/remote_cluster.hpp"
 #include "tests/processes/kill_client.hpp"
 #include "tests/processes/lines.hpp"

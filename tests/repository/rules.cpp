@@ -68,6 +68,7 @@ const std::map<std::string, names> rooms_seen_by{
 /// Within runtime/, beside itself. Siblings on one level don't know each other.
 const std::map<std::string, names> runtime_rooms_seen_by{
   {"base", {}},
+  {"options", {"base"}},
   {"raft", {"base"}},
   {"membership", {"base"}},
   {"kv", {"base"}},
@@ -110,6 +111,9 @@ bool may_include_library(const std::string& path, std::string_view header) {
   // Embedders include the others, and needn't have what is behind them.
   if (room == "service" && is_header(path))
     return path == "service/json.hpp";
+  // Header only, for those who link Boost themselves.
+  if (path == "include/quorate/node_options_description.hpp")
+    return header == "boost/program_options.hpp";
   return room != "include" && room != "messages";
 }
 

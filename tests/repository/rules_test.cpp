@@ -38,6 +38,9 @@ TEST(wrong_includes, of_public_headers_are_found) {
                 {"runtime/kv/store.hpp", "<xxhash.h>"},
                 {"bench/kv_load/run.cpp", "<caf/all.hpp>"},
                 {"include/quorate/node.hpp", "<nlohmann/json.hpp>"},
+                {"include/quorate/node.hpp", "<boost/program_options.hpp>"},
+                {"include/quorate/option_list.hpp", "<boost/program_options.hpp>"},
+                {"include/quorate/node_options_description.hpp", "<boost/asio.hpp>"},
                 {"include/quorate/node.hpp", "\"types.hpp\""}});
 }
 
@@ -68,6 +71,9 @@ TEST(wrong_includes, of_the_runtime_are_found) {
 TEST(wrong_includes, between_rooms_of_the_runtime_are_found) {
   expect_found({{"runtime/base/check.cpp", "\"runtime/raft/log.hpp\""},
                 {"runtime/raft/core.cpp", "\"runtime/kv/store.hpp\""},
+                {"runtime/raft/core.cpp", "\"runtime/options/table.hpp\""},
+                {"runtime/options/table.hpp", "\"runtime/membership/plan.hpp\""},
+                {"runtime/options/table.hpp", "<boost/program_options.hpp>"},
                 {"runtime/raft/core.cpp", "\"runtime/membership/policy.hpp\""},
                 {"runtime/raft/core.cpp", "\"runtime/storage/recovery.hpp\""},
                 {"runtime/kv/store.cpp", "\"runtime/raft/core.hpp\""},
@@ -111,6 +117,8 @@ TEST(right_includes, are_left_alone) {
   const std::vector<include_case> cases{
     {"include/quorate/node.hpp", "\"quorate/types.hpp\""},
     {"include/quorate/node.hpp", "<chrono>"},
+    {"include/quorate/node_options_description.hpp", "<boost/program_options.hpp>"},
+    {"runtime/options/table.hpp", "\"runtime/base/endpoint.hpp\""},
     {"include/quorate/caf.hpp", "<caf/all.hpp>"},
     {"messages/raft.hpp", "\"messages/log.hpp\""},
     {"messages/type_ids.hpp", "<caf/type_id.hpp>"},

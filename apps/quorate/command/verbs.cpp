@@ -38,10 +38,19 @@ void add_recover(verb_table& to, own_main reads) {
           {{"recover inspect /var/lib/n1 /var/lib/n2", "what is there, and which is the newest"}});
 }
 
+void add_serve(verb_table& to, own_main reads) {
+  add_own(to, "serve", reads, "a node in this process, until it is told to end",
+          "'quorate serve --help' has its options, docs/options.md what they mean, and "
+          "docs/operating.md what it shows of itself.",
+          {{"serve --name n1 --data-dir /var/lib/n1", "alone, until others name it as their seed"},
+           {"serve --config /etc/quorate/n1.conf", "with options from a file"}});
+}
+
 } // namespace
 
 verb_table all_verbs(const own_verbs& own) {
   verb_table table;
+  add_serve(table, own.serve);
   add_provision(table);
   add_status(table);
   add_node_verbs(table);
