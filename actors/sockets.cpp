@@ -1,5 +1,7 @@
 #include "actors/sockets.hpp"
 
+#include "runtime/base/endpoint.hpp"
+
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -19,33 +21,8 @@ namespace {
 /// Connections that wait to be taken: a storm of a thousand nodes at once.
 constexpr int backlog = 1'024;
 
-struct host_and_port {
-  std::string host; ///< Empty: all addresses of this machine.
-  std::string port;
-};
-
-result<host_and_port> split(const std::string& address) {
-  const auto bad = make_error(errc::address_unusable,
-                              "'" + address + "' isn't an address: write host:port.");
-  const auto colon = address.rfind(':');
-  if (colon == std::string::npos || colon + 1 == address.size())
-    return bad;
-  host_and_port out{address.substr(0, colon), address.substr(colon + 1)};
-  if (out.port.size() > 5 || out.port.find_first_not_of("0123456789") != std::string::npos
-      || std::stoul(out.port) > 65'535)
-    return bad;
-  if (!out.host.empty() && out.host.front() == '[') {
-    if (out.host.size() < 3 || out.host.back() != ']')
-      return bad;
-    out.host = out.host.substr(1, out.host.size() - 2);
-  } else if (out.host.find(':') != std::string::npos) {
-    return bad;
-  }
-  return out;
-}
-
 result<std::vector<socket_address>> look_up(const std::string& address, int flags) {
-  auto parts = split(address);
+  const auto parts = parse_endpoint(address);
   if (!parts)
     return parts.error();
   addrinfo hints{};
@@ -54,7 +31,7 @@ result<std::vector<socket_address>> look_up(const std::string& address, int flag
   hints.ai_flags = flags | AI_NUMERICSERV;
   addrinfo* found = nullptr;
   const auto failed = ::getaddrinfo(parts->host.empty() ? nullptr : parts->host.c_str(),
-                                    parts->port.c_str(), &hints, &found);
+                                    std::to_string(parts->port).c_str(), &hints, &found);
   if (failed != 0)
     return make_error(errc::address_unusable, address + ": " + ::gai_strerror(failed) + '.');
   const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner{found, &::freeaddrinfo};

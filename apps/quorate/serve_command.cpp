@@ -137,7 +137,6 @@ int run(const serve_options& with) {
     if (!watched)
       return say(watched.error());
     shown.emplace(std::move(*watched));
-    log->listens(shown->address(), is_loopback(shown->address()));
   }
   int which = 0;
   sigwait(&ends, &which);
