@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <string>
+#include <type_traits>
 
 namespace quorate {
 
@@ -68,9 +69,18 @@ std::uint64_t election_timeout_ms(const Options& from) {
   return from.election_ticks * in_ms(from.tick);
 }
 
-/// How long an attempt may take before it is made elsewhere, at a cluster whose timers aren't
-/// known.
-constexpr std::uint64_t remote_attempt_ms = 2'000;
+/// How long an attempt may take before it is made elsewhere, where the network is in between: soon
+/// at first, for there may be a new leader.
+constexpr std::uint64_t attempt_ms_min = 500;
+constexpr std::uint64_t attempt_ms_max = 4'000;
+/// Between attempts: a part of what an election takes.
+constexpr std::uint64_t backoff_ms_max = 100;
+
+void suit_network(client_side::caller_options& x) {
+  x.attempt_ms_min = attempt_ms_min;
+  x.attempt_ms_max = attempt_ms_max;
+  x.backoff_ms_max = backoff_ms_max;
+}
 
 } // namespace
 
@@ -81,6 +91,9 @@ driver::options driver_options(const Options& from) {
   to.tick_ms = in_ms(from.tick);
   to.consensus.election_ticks = from.election_ticks;
   to.consensus.heartbeat_ticks = std::max(1U, from.election_ticks / 5);
+  // Few nodes share a network, and each has its own clock: half the spread splits few elections.
+  if constexpr (std::is_same_v<Options, node_options>)
+    to.consensus.election_jitter_ticks = std::max(2U, from.election_ticks / 2);
   to.heartbeat_ms = in_ms(from.heartbeat);
   to.join_backoff_ms_min = to.heartbeat_ms;
   to.join_backoff_ms_max = 10 * to.heartbeat_ms;
@@ -104,6 +117,8 @@ client_side::caller_options caller_options(const Options& from) {
   client_side::caller_options to;
   to.deadline_ms = in_ms(from.deadline);
   to.attempt_ms_max = std::max<std::uint64_t>(5 * election_timeout_ms(from), 100);
+  if constexpr (std::is_same_v<Options, node_options>)
+    suit_network(to);
   return to;
 }
 
@@ -111,7 +126,7 @@ client_side::caller_options caller_options(const remote_options& from) {
   client_side::caller_options to;
   to.nodes = from.addresses;
   to.deadline_ms = in_ms(from.deadline);
-  to.attempt_ms_max = remote_attempt_ms;
+  suit_network(to);
   return to;
 }
 

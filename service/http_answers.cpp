@@ -108,7 +108,7 @@ std::string first_line(std::string_view head) {
 } // namespace
 
 http_response http_error(int status, const std::string& message) {
-  json out{{"schema", schema_version},
+  json out{{"schema", schema_name("error")},
            {"error", {{"code", code_of(status)}, {"message", message}}}};
   return {status, json_type, written(out)};
 }

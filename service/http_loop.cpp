@@ -140,17 +140,22 @@ void http_loop::accept_all() {
   }
 }
 
-/// Who has said nothing for longest goes first, then who takes longest to take its answer.
+/// Who has said nothing for longest goes first, then who takes longest to take its answer. What
+/// somebody has said already is read before that: many may have come since the last look.
 void http_loop::make_room() {
   if (connections_.size() < limits_.connections_max)
     return;
   ++crowded_out_;
   for (auto going : {phase::lingering, phase::reading, phase::writing})
-    for (auto i = connections_.begin(); i != connections_.end(); ++i)
-      if (i->second.now == going) {
-        connections_.erase(i);
-        return;
-      }
+    for (auto i = connections_.begin(); i != connections_.end(); ++i) {
+      auto& [id, x] = *i;
+      if (x.now != going)
+        continue;
+      if (going == phase::reading && read_head(id, x) && x.now != going)
+        continue;
+      connections_.erase(i);
+      return;
+    }
 }
 
 void http_loop::take_answers() {

@@ -48,7 +48,7 @@ struct listener {
 /// Errors: `address_unusable`, and what `parse_address` says.
 result<listener> listen_on(const std::string& address);
 
-/// Wakes whoever polls it. Errors: `address_unusable`.
+/// Wakes whoever polls it. Errors: `address_unusable`: the process has no file left for it.
 result<descriptor> make_wakeup();
 void wake(const descriptor& x) noexcept;
 void clear_wakeup(const descriptor& x) noexcept;

@@ -22,6 +22,11 @@ inline std::string text_of(std::string_view x) {
   return std::string{x};
 }
 
+/// `http-<what>/1`, as it stands in `schema`.
+inline std::string schema_name(std::string_view what) {
+  return "http-" + std::string{what} + "/1";
+}
+
 /// `null` for none.
 json id_json(node_id id);
 json error_object(const error& x);

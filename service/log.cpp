@@ -13,6 +13,7 @@
 #include <optional>
 #include <utility>
 
+#include "service/http_socket.hpp"
 #include "service/log_fields.hpp"
 
 namespace quorate::service {
@@ -102,7 +103,7 @@ public:
   void changed(const transition& x) {
     json fields{{"event", "transition"},
                 {"version", x.version.value},
-                {"kind", text_of(to_string(x.event))},
+                {"what", text_of(to_string(x.event))},
                 {"node", to_string(x.node)}};
     if (auto name = name_of(x.node))
       fields["name"] = *name;
@@ -122,7 +123,7 @@ public:
     if (!may_write_refusal(left_out, unsaid))
       return;
     json fields{
-      {"event", "refusal"}, {"kind", text_of(to_string(x.event))}, {"node", to_string(x.node)}};
+      {"event", "refusal"}, {"what", text_of(to_string(x.event))}, {"node", to_string(x.node)}};
     if (!x.who.empty())
       fields["name"] = x.who;
     else if (auto name = name_of(x.node))
@@ -162,6 +163,21 @@ public:
       write(level::err, {{"event", "halted"},
                          {"code", text_of(to_string(x.halted.code))},
                          {"why", x.halted.message}});
+  }
+
+  void certificate(const error& failure) {
+    {
+      std::lock_guard<std::mutex> guard{mutex_};
+      if (failure.message == certificate_failure_)
+        return;
+      certificate_failure_ = failure.message;
+    }
+    if (failure.code == errc::none)
+      write(level::info, {{"event", "certificate_renewed"}});
+    else
+      write(level::warn, {{"event", "certificate_unusable"},
+                          {"code", text_of(to_string(failure.code))},
+                          {"why", failure.message}});
   }
 
   std::uint64_t lost() const {
@@ -220,6 +236,7 @@ private:
   mutable std::mutex mutex_; ///< Of what follows.
   std::map<node_id, std::string> names_;
   std::optional<node_status> seen_;
+  std::string certificate_failure_;
   clock::time_point refusal_second_;
   std::uint32_t refusals_in_second_ = 0;
   std::uint64_t refusals_unsaid_ = 0;
@@ -247,7 +264,8 @@ void service_log::started(const start_facts& facts) {
                               {"address", facts.address},
                               {"data_dir", facts.data_dir.empty() ? "memory" : facts.data_dir},
                               {"tls", facts.tls}});
-  if (!facts.tls && !facts.loopback)
+  const auto address = parse_address(facts.address);
+  if (!facts.tls && !(address && is_loopback(*address)))
     state_->write(level::warn,
                   {{"event", "plain"},
                    {"address", facts.address},
@@ -288,6 +306,10 @@ void service_log::refused(const refusal_record& x, std::uint64_t left_out) {
 
 void service_log::looked(const node_status& x) {
   state_->looked(x);
+}
+
+void service_log::certificate(const error& failure) {
+  state_->certificate(failure);
 }
 
 void service_log::failed(const std::string& what, const error& why) {

@@ -43,12 +43,11 @@ struct log_options {
 /// What is known when a node starts.
 struct start_facts {
   std::string version; ///< Of the program.
-  std::string name;
+  std::string name;    ///< Of the node.
   std::string cluster_name;
   std::string address;
   std::string data_dir;
   bool tls = false;
-  bool loopback = false; ///< Only this machine reaches the address.
 };
 
 /// Thread safety: all methods may be called from any thread, except the destructor and moves. None
@@ -79,6 +78,10 @@ public:
   /// Compares the status with the one before it: a line for another leader, for a disk that fills
   /// up, and for a node that halted.
   void looked(const node_status& x);
+
+  /// Compares why renewed certificates aren't used with the reason before: a line for another one,
+  /// and one when they are used again.
+  void certificate(const error& failure);
 
   /// Anything else that went wrong.
   void failed(const std::string& what, const error& why);

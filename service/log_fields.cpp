@@ -69,6 +69,11 @@ std::string_view cut(std::string_view text) {
   return text.substr(0, log_value_bytes_max);
 }
 
+/// Escapes what isn't ASCII, too: some readers end a line at U+0085 or U+2028.
+std::string ascii(const json& x) {
+  return x.dump(-1, ' ', true, json::error_handler_t::replace);
+}
+
 } // namespace
 
 std::string log_value(std::string_view text) {
@@ -94,10 +99,8 @@ std::string log_text(const json& fields, log_format format) {
       continue;
     }
     out += (out.empty() ? "\"" : ",\"") + key + "\":";
-    if (text != nullptr && text->size() > log_value_bytes_max)
-      out += written(json(std::string{cut(*text)} + std::string{cut_mark}));
-    else
-      out += written(value);
+    const bool too_long = text != nullptr && text->size() > log_value_bytes_max;
+    out += ascii(too_long ? json(std::string{cut(*text)} + std::string{cut_mark}) : value);
   }
   return out;
 }

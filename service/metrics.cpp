@@ -59,7 +59,7 @@ void gauge(families& out, std::string_view name, std::string_view help, Number v
 std::string_view key_of(std::string_view counter_name) {
   if (counter_name == "transitions_total")
     return "kind";
-  if (counter_name == "refusals_total")
+  if (counter_name == "refusals_total" || counter_name == "connections_refused_total")
     return "code";
   if (counter_name == "bytes_total")
     return "what";
@@ -69,6 +69,7 @@ std::string_view key_of(std::string_view counter_name) {
 std::string_view help_of(std::string_view counter_name) {
   static constexpr std::pair<std::string_view, std::string_view> known[] = {
     {"bytes_total", "Bytes that were encoded, sent to other nodes, and handed to the disk."},
+    {"connections_refused_total", "What others did here that they may not, by code."},
     {"elections_total", "Elections that the node began."},
     {"floor_refusals_total", "Messages of a configuration older than the node's own dismissal."},
     {"heartbeats_sent_total", "Signs of life sent while outside of consensus."},
@@ -216,7 +217,8 @@ void add_table(families& out, const nodes_view& x) {
         lost);
   gauge(out, "target_members", "How many members the cluster should have.",
         x.policy.target_members);
-  gauge(out, "failure_tolerance", "Voters that may still fail without stopping the others.",
+  gauge(out, "failure_tolerance",
+        "Voters that may be down without stopping the others; a lost disk is down already.",
         failure_tolerance(x));
   gauge(out, "transition_in_progress", "1 while a joint change is in progress.", x.joint);
   gauge(out, "controller_paused", "1 while automation is paused.",
@@ -241,14 +243,15 @@ std::string metrics_text(const node_status* status, const nodes_view* nodes,
                          const service_numbers& numbers) {
   families out;
   gauge(out, "status_known", "1 if the node said how it is.", status != nullptr);
-  gauge(out, "nodes_table_known", "1 if the leader said what the table of nodes is.",
-        nodes != nullptr);
   add(family(out, "leader_changes_total", "Changes of the leader that this node saw.",
              MetricType::Counter),
       static_cast<double>(numbers.leader_changes));
-  if (numbers.certificate_expires_seconds)
+  if (numbers.certificate_expires_seconds) {
     gauge(out, "certificate_expires_seconds", "Seconds until the node's certificate expires.",
           *numbers.certificate_expires_seconds);
+    gauge(out, "certificate_renewal_fails", "1 while renewed certificates can't be used.",
+          numbers.certificate_renewal_fails);
+  }
   if (status != nullptr) {
     add_status(out, *status);
     add_counters(out, status->counters);

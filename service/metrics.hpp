@@ -18,15 +18,18 @@ namespace quorate::service {
 struct service_numbers {
   std::uint64_t leader_changes = 0; ///< Seen by looking at the status once a second.
   std::optional<double> certificate_expires_seconds; ///< From now; negative if it has.
+  bool certificate_renewal_fails = false;            ///< With the above only.
 };
 
-/// `nodes` is null if nobody said what the table is; then what follows from it is left out.
-/// `status` is null if the node doesn't answer; then the page says so, and little else.
+/// `nodes` is null if nobody asked for the table, or nobody said what it is; then what follows from
+/// it is left out. `status` is null if the node doesn't answer; then the page says so, and little
+/// else.
 std::string metrics_text(const node_status* status, const nodes_view* nodes,
                          const service_numbers& numbers);
 
-/// How many voters may still fail before the others can't commit any more. A lost voter has failed
-/// already. While a joint change is in progress, that of its incoming half.
+/// How many voters may be down at a time while the others can still commit. A lost voter is down
+/// for good; who else is, isn't known here. While a joint change is in progress, that of its
+/// incoming half.
 std::uint64_t failure_tolerance(const nodes_view& x);
 
 } // namespace quorate::service

@@ -32,6 +32,11 @@ bool is_within(std::chrono::milliseconds x, long long lowest_ms) {
   return x.count() >= lowest_ms && x.count() <= 60'000;
 }
 
+double seconds_since_1970() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration<double>(now).count();
+}
+
 /// Counts leaders in the order of the terms that they were seen in.
 class leader_counter {
 public:
@@ -103,6 +108,8 @@ private:
   }
 
   void looked(const result<node_status>& x) {
+    if (log_ != nullptr && sources_.certificate_failure)
+      log_->certificate(sources_.certificate_failure());
     if (!x)
       return;
     leaders_.look(*x);
@@ -142,15 +149,15 @@ private:
   http_response metrics() {
     const auto seen = status_->get(options_.age_max);
     sampler<nodes_view>::sample rows;
-    if (nodes_)
+    if (nodes_ && *seen && (*seen)->leads)
       rows = nodes_->get(options_.table_age_max);
     service_numbers numbers;
     numbers.leader_changes = leaders_.changes();
-    if (sources_.certificate_expires)
-      if (auto when = sources_.certificate_expires())
-        numbers.certificate_expires_seconds = std::chrono::duration<double>(
-                                                *when - std::chrono::system_clock::now())
-                                                .count();
+    if (sources_.certificate_expires_s)
+      if (const auto when = sources_.certificate_expires_s())
+        numbers.certificate_expires_seconds = static_cast<double>(*when) - seconds_since_1970();
+    if (sources_.certificate_failure)
+      numbers.certificate_renewal_fails = sources_.certificate_failure().code != errc::none;
     return {200, metrics_type,
             metrics_text(*seen ? &**seen : nullptr, rows && *rows ? &**rows : nullptr, numbers)};
   }

@@ -1,8 +1,5 @@
-// The operating side of a node, as one object: HTTP for those who watch it.
-//
-//   auto log = quorate::service::service_log::make();
-//   auto watched = quorate::service::monitor::start({}, quorate::service::sources_of(*node),
-//   &*log);
+// HTTP for those who watch a node, of which it knows no more than its sources say. For a node that
+// is alone in its process, `node_service` has it and the log together.
 //
 // | path | answer |
 // |---|---|
@@ -33,8 +30,9 @@ struct monitor_options {
   /// everything that is shown, so it is the machine itself unless told otherwise.
   std::string http = "127.0.0.1:7401";
   http_limits limits;
-  /// How old what is shown may be, so that many who look don't load the node; 0 to 1 min. Of the
-  /// table of nodes, which comes from the leader, /metrics shows one of up to `table_age_max`.
+  /// How old what is shown may be, so that many who look don't load the node; 0 to 1 min. The table
+  /// of nodes may be large: /metrics shows what follows from it on the leader alone, of a table
+  /// that may be as old as `table_age_max`.
   std::chrono::milliseconds age_max{100};
   std::chrono::milliseconds table_age_max{5'000};
   /// How long an answer waits for the node, and how long for the leader's table; 1 ms to 1 min.

@@ -83,7 +83,7 @@ std::string health_json(const health& x) {
       failed.push_back(one.name);
   }
   return written(
-    json{{"schema", schema_version}, {"ok", x.ok}, {"failed", failed}, {"checks", checks}});
+    json{{"schema", schema_name("health")}, {"ok", x.ok}, {"failed", failed}, {"checks", checks}});
 }
 
 } // namespace quorate::service

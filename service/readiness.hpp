@@ -39,7 +39,7 @@ health liveness_of(const result<node_status>& status);
 /// `not_parked`. What can't be known, because the node doesn't answer, isn't ok.
 health readiness_of(const result<node_status>& status, const readiness_options& options);
 
-/// docs/schemas/health.json.
+/// docs/schemas/http-health.json.
 std::string health_json(const health& x);
 
 } // namespace quorate::service

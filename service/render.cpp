@@ -29,7 +29,8 @@ json counters_json(const std::vector<counter>& counters) {
 json policy_json(const membership_policy& x) {
   return {{"target_members", x.target_members},
           {"allow_even", x.allow_even},
-          {"min_members", x.effective_min_members()},
+          {"min_members", x.min_members},
+          {"effective_min_members", x.effective_min_members()},
           {"warm_spares", x.warm_spares},
           {"stabilization_ms", x.stabilization_ms},
           {"pairing_wait_ms", x.pairing_wait_ms},
@@ -90,24 +91,23 @@ json transition_object(const transition& x) {
   for (auto id : x.nodes)
     nodes.push_back(to_string(id));
   return {{"version", x.version.value},
-          {"kind", text_of(to_string(x.event))},
-          {"node", id_json(x.node)},
+          {"event", text_of(to_string(x.event))},
           {"nodes", nodes},
           {"from", x.from},
           {"to", x.to},
           {"by", text_of(to_string(x.by))},
           {"why", x.why},
-          {"op", bits_json(x.op)},
+          {"op_id", bits_json(x.op)},
           {"log_time_ms", x.log_time_ms}};
 }
 
 std::string status_json(const node_status& x) {
-  json out{{"schema", schema_version},
+  json out{{"schema", schema_name("status")},
            {"id", id_json(x.id)},
            {"name", x.name},
            {"address", x.address},
-           {"cluster_name", x.cluster_name},
-           {"cluster", bits_json(x.cluster)},
+           {"cluster", x.cluster_name},
+           {"fingerprint", bits_json(x.cluster)},
            {"position", x.position},
            {"has_log", x.has_log},
            {"leads", x.leads},
@@ -135,11 +135,11 @@ std::string nodes_json(const nodes_view& x) {
   auto history = json::array();
   for (const auto& change : x.history)
     history.push_back(transition_object(change));
-  json out{{"schema", schema_version},
+  json out{{"schema", schema_name("nodes")},
            {"version", x.version.value},
            {"leader", id_json(x.leader)},
-           {"cluster_name", x.cluster_name},
-           {"cluster", bits_json(x.cluster)},
+           {"cluster", x.cluster_name},
+           {"fingerprint", bits_json(x.cluster)},
            {"policy", policy_json(x.policy)},
            {"pause", pause_json(x.pause, x.log_time_ms)},
            {"log_time_ms", x.log_time_ms},
@@ -150,13 +150,13 @@ std::string nodes_json(const nodes_view& x) {
 }
 
 std::string transition_json(const transition& x) {
-  json out{{"schema", schema_version}};
+  json out{{"schema", schema_name("transition")}};
   out.update(transition_object(x));
   return written(out);
 }
 
 std::string error_json(const error& x) {
-  return written(json{{"schema", schema_version}, {"error", error_object(x)}});
+  return written(json{{"schema", schema_name("error")}, {"error", error_object(x)}});
 }
 
 } // namespace quorate::service

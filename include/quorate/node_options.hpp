@@ -21,7 +21,7 @@ class store;
 } // namespace storage
 
 /// Options of `node`. The defaults suit a data centre: a leader says that it lives every 200 ms,
-/// and a follower that hears nothing for 1 to 2 s campaigns.
+/// and a follower that hears nothing for 1 to 1.5 s campaigns.
 struct node_options {
   /// The node's name, 1 to 255 bytes, unique in its cluster. With TLS, the one in its certificate.
   std::string name;
@@ -53,7 +53,8 @@ struct node_options {
 
   /// The unit of all election timing; 1 ms to 1 s.
   std::chrono::milliseconds tick{100};
-  /// A follower that hears nothing of a leader for so many ticks campaigns; 3 to 1,000.
+  /// A follower that hears nothing of a leader for so many ticks, and up to half as many more,
+  /// campaigns; 3 to 1,000.
   std::uint32_t election_ticks = 10;
   /// How often a node outside of consensus says that it lives; 1 ms to 1 min.
   std::chrono::milliseconds heartbeat{1'000};

@@ -138,7 +138,7 @@ std::uint64_t caller::lowest_unanswered() const {
 }
 
 void caller::start(call_id id, pending_call& x, std::uint64_t now_ms) {
-  auto to = target();
+  auto to = target(now_ms);
   if (to.empty()) {
     x.retry_ms = now_ms + options_.backoff_ms_max;
     return schedule(id, x);
@@ -146,7 +146,7 @@ void caller::start(call_id id, pending_call& x, std::uint64_t now_ms) {
   outgoing_request out;
   out.to = to;
   out.attempt = x.attempt = next_attempt_++;
-  x.attempt_until_ms = std::min(x.deadline_ms, now_ms + options_.attempt_ms_max);
+  x.attempt_until_ms = std::min(x.deadline_ms, now_ms + attempt_ms(x));
   x.asked = std::move(to);
   attempts_.emplace(x.attempt, id);
   schedule(id, x);
@@ -209,7 +209,7 @@ void caller::received(std::uint64_t attempt, reply_content reply, std::uint64_t 
   if (err != nullptr && did_nothing(err->code) && x.attempts > 0)
     --x.attempts;
   if (err != nullptr && is_retryable(err->code, x)) {
-    take_hint(*err, x.asked);
+    take_hint(*err, x.asked, now_ms);
     x.last_why = to_string(*err);
     // A node that refused at once has proposed nothing; earlier attempts may have.
     return retry(id, x, now_ms);
@@ -294,8 +294,10 @@ bool caller::is_retryable(errc code, const pending_call& x) const {
   }
 }
 
-void caller::take_hint(const error& why, const std::string& asked) {
-  if (!why.leader_address.empty() && why.leader_address != asked)
+/// Others go on naming a leader that has fallen silent, until they have elected another one.
+void caller::take_hint(const error& why, const std::string& asked, std::uint64_t now_ms) {
+  if (!why.leader_address.empty() && why.leader_address != asked
+      && !is_silent(why.leader_address, now_ms))
     leader_ = why.leader_address;
   else if (why.code != errc::overloaded && leader_ == asked)
     leader_.clear();
@@ -362,6 +364,11 @@ void caller::wake(call_id id, pending_call& x, std::uint64_t now_ms) {
   if (x.attempt != 0) {
     if (leader_ == x.asked)
       leader_.clear(); // Perhaps it is dead: ask around.
+    if (options_.attempt_ms_min != 0) {
+      silent_ = x.asked;
+      silent_until_ms_ = now_ms + 2 * attempt_ms(x);
+      ++x.silences;
+    }
     return retry(id, x, now_ms);
   }
   if (id != session_call)
@@ -393,12 +400,27 @@ void caller::stop(errc why) {
   waiting_writes_.clear();
 }
 
-std::string caller::target() {
+std::string caller::target(std::uint64_t now_ms) {
   if (!leader_.empty())
     return leader_;
   if (options_.nodes.empty())
     return {};
+  if (is_silent(options_.nodes[next_node_ % options_.nodes.size()], now_ms))
+    ++next_node_;
   return options_.nodes[next_node_++ % options_.nodes.size()];
+}
+
+bool caller::is_silent(const std::string& address, std::uint64_t now_ms) const {
+  return now_ms < silent_until_ms_ && address == silent_;
+}
+
+/// Repeating soon finds a new leader soon; repeating ever later doesn't load a slow one twice.
+std::uint64_t caller::attempt_ms(const pending_call& x) const {
+  constexpr std::uint32_t doublings_max = 16;
+  if (options_.attempt_ms_min == 0)
+    return options_.attempt_ms_max;
+  return std::min(options_.attempt_ms_max,
+                  options_.attempt_ms_min << std::min(x.silences, doublings_max));
 }
 
 caller_effects caller::take_effects() {

@@ -65,7 +65,9 @@ struct caller_options {
   std::vector<std::string> nodes;       ///< Addresses where the cluster may be found.
   std::uint64_t deadline_ms = 10'000;   ///< For each call, from its submission.
   std::uint64_t attempt_ms_max = 1'000; ///< A request without an answer for so long is repeated.
-  std::uint64_t backoff_ms_min = 5;     ///< Between attempts, doubled up to the maximum, jittered.
+  /// The first time, after so long, doubled up to that. Not before the maximum: 0.
+  std::uint64_t attempt_ms_min = 0;
+  std::uint64_t backoff_ms_min = 5; ///< Between attempts, doubled up to the maximum, jittered.
   std::uint64_t backoff_ms_max = 250;
   std::size_t writes_in_flight_max = 128; ///< Below what a session remembers.
   std::size_t calls_waiting_max = 65'536; ///< More are refused as `overloaded`.
@@ -103,6 +105,7 @@ private:
     std::uint64_t backoff_ms = 0;
     std::uint64_t due_ms = 0;   ///< When `tick` has something to do for it.
     std::uint32_t attempts = 0; ///< Requests that may have been proposed.
+    std::uint32_t silences = 0; ///< Requests that weren't answered in time.
     std::string asked;
     std::string last_why; ///< Why the last attempt was refused, if one was.
   };
@@ -116,19 +119,23 @@ private:
   void schedule(call_id id, pending_call& x);
   void wake(call_id id, pending_call& x, std::uint64_t now_ms);
   void on_expired_session(call_id id, pending_call& x, std::uint64_t now_ms);
-  void take_hint(const error& why, const std::string& asked);
+  void take_hint(const error& why, const std::string& asked, std::uint64_t now_ms);
+  std::uint64_t attempt_ms(const pending_call& x) const;
+  bool is_silent(const std::string& address, std::uint64_t now_ms) const;
   void finish(call_id id, answer content);
   void expire(call_id id, const pending_call& x);
   void on_session_reply(const reply_content& reply, std::uint64_t now_ms);
   void refuse_waiting(const error& why);
   bool is_retryable(errc code, const pending_call& x) const;
-  std::string target();
+  std::string target(std::uint64_t now_ms);
   std::uint64_t lowest_unanswered() const;
 
   caller_options options_;
   base::random rng_;
   std::string leader_;
   std::size_t next_node_ = 0;
+  std::string silent_; ///< Whoever didn't answer in time last.
+  std::uint64_t silent_until_ms_ = 0;
   kv::session_id session_{};
   pending_call opening_; ///< The session request; `attempt` is 0 while none is under way.
   std::uint64_t next_sequence_ = 1;

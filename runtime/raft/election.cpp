@@ -243,7 +243,10 @@ error core::refusal(errc code) const {
 
 void core::restart_timer() {
   election_elapsed_ = 0;
-  election_timeout_ = rng_.between(options_.election_ticks, 2ULL * options_.election_ticks - 1);
+  const auto jitter = options_.election_jitter_ticks != 0 ? options_.election_jitter_ticks
+                                                          : options_.election_ticks;
+  election_timeout_ = rng_.between(options_.election_ticks,
+                                   std::uint64_t{options_.election_ticks} + jitter - 1);
 }
 
 } // namespace quorate::raft

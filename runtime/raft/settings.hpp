@@ -11,9 +11,11 @@
 namespace quorate::raft {
 
 struct settings {
-  /// A follower that hears nothing for E to 2E-1 ticks campaigns; a leader that hears nothing of a
+  /// A follower that hears nothing for E to E+J-1 ticks campaigns; a leader that hears nothing of a
   /// quorum for E ticks steps down. At least 3, so that one lost heartbeat is not an election.
   std::uint32_t election_ticks = 10;
+  /// J: more of it, and fewer elections are split; less, and they begin sooner. 0: as E.
+  std::uint32_t election_jitter_ticks = 0;
   /// A leader says that it lives every so many ticks.
   std::uint32_t heartbeat_ticks = 1;
   /// How long a tick is by this node's clock: turns the configuration's lease into ticks.

@@ -209,6 +209,34 @@ TEST_F(caller_of_three_nodes, says_at_once_that_it_may_not) {
   EXPECT_EQ(std::get<error>(only_answer().content).code, errc::untrusted_peer);
 }
 
+TEST(a_caller_across_a_network, repeats_soon_at_first_and_does_not_go_back_to_a_silent_leader) {
+  caller_options options;
+  options.nodes = {"a", "b", "c"};
+  options.attempt_ms_min = 500;
+  options.attempt_ms_max = 4'000;
+  caller subject{options, base::random{7}};
+  std::uint64_t now_ms = 1'000;
+  const auto next = [&] {
+    auto effects = subject.take_effects();
+    while (effects.requests.empty()) {
+      now_ms = *subject.next_due_ms();
+      subject.tick(now_ms);
+      effects = subject.take_effects();
+    }
+    return effects.requests.front();
+  };
+  subject.submit(call_id{1}, read_of("x"), now_ms);
+  EXPECT_EQ(next().to, "a");
+  const auto second = next();
+  EXPECT_GE(now_ms, 1'500u);
+  EXPECT_LT(now_ms, 1'600u);
+  EXPECT_NE(second.to, "a");
+  subject.received(second.attempt, kv::reply{hint("a")}, now_ms);
+  EXPECT_NE(next().to, "a") << "that others still name";
+  subject.submit(call_id{2}, read_of("x"), now_ms);
+  EXPECT_NE(next().to, "a");
+}
+
 TEST_F(caller_of_three_nodes, asks_a_question_where_the_hint_leads) {
   subject_.submit(call_id{1}, ops::question{ops::plan_request{}}, now_ms_);
   reply(only_request(), ops::question_reply{ops::plan_reply{hint("c"), {}}});

@@ -1,74 +1,123 @@
-// The server over real sockets, and clients that mean no good.
+// The HTTP server over loopback, with clients as they should be.
 #include "service/http_server.hpp"
 
-#include "tests/service/raw_client.hpp"
+#include "tests/service/situations.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <httplib.h>
-#include <quorate/errc.hpp>
+#include <nlohmann/json.hpp>
 
 #include <atomic>
-#include <chrono>
-#include <thread>
-#include <vector>
+#include <future>
 
 namespace quorate::service {
 
 namespace {
 
-using namespace std::chrono_literals;
+using nlohmann::json;
 using testing::HasSubstr;
-using testing::StartsWith;
-using clock = std::chrono::steady_clock;
 
-constexpr auto hello = "GET /hello HTTP/1.1\r\n\r\n";
-constexpr std::size_t big_bytes = 8 << 20; // More than the sockets hold.
-
-http_server started(http_limits limits = {}) {
-  auto made = http_server::start(
-    "127.0.0.1:0",
-    {{"/hello",
-      [] {
-        return http_response{200, "text/plain", "hi"};
-      }},
-     {"/big",
-      [] {
-        return http_response{200, "text/plain", std::string(big_bytes, 'x')};
-      }},
-     {"/slow",
-      [] {
-        std::this_thread::sleep_for(300ms);
-        return http_response{200, "text/plain", "late"};
-      }}},
-    limits);
-  EXPECT_TRUE(made) << to_string(made.error());
-  return std::move(*made);
+std::map<std::string, http_handler> greeting_and_more() {
+  return {{"/hello",
+           [] {
+             return http_response{200, "text/plain", "hello"};
+           }},
+          {"/broken", []() -> http_response { throw std::runtime_error{"a bug"}; }},
+          {"/unwell", [] {
+             return http_response{503, "application/json", R"({"ok":false})"};
+           }}};
 }
 
-int status_of(const http_server& server, const std::string& path = "/hello") {
-  httplib::Client client{"127.0.0.1", server.port()};
-  client.set_read_timeout(10s);
-  const auto got = client.Get(path);
-  return got ? got->status : 0;
+http_server started(const http_limits& limits = {}) {
+  auto out = http_server::start("127.0.0.1:0", greeting_and_more(), limits);
+  EXPECT_TRUE(out) << (out ? "" : to_string(out.error()));
+  return std::move(out).value();
 }
 
-std::chrono::milliseconds time_of_one(const http_server& server) {
-  const auto begin = clock::now();
-  EXPECT_EQ(status_of(server), 200);
-  return std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - begin);
+httplib::Client client_of(const http_server& x) {
+  httplib::Client out{"127.0.0.1", x.port()};
+  out.set_connection_timeout(std::chrono::seconds{5});
+  out.set_read_timeout(std::chrono::seconds{5});
+  return out;
 }
 
-TEST(http_server, answers_an_ordinary_client) {
+/// What the server says about an error.
+std::string code_in(const httplib::Result& x) {
+  EXPECT_TRUE(x);
+  return x ? json::parse(x->body)["error"]["code"].get<std::string>() : "";
+}
+
+TEST(http_server, answers_the_paths_that_it_knows) {
   const auto server = started();
-  httplib::Client client{"127.0.0.1", server.port()};
-  const auto got = client.Get("/hello");
-  ASSERT_TRUE(got);
-  EXPECT_EQ(got->status, 200);
-  EXPECT_EQ(got->body, "hi");
-  EXPECT_EQ(client.Get("/nothing")->status, 404);
-  EXPECT_EQ(client.Post("/hello", std::string(100'000, 'x'), "text/plain")->status, 405);
-  EXPECT_EQ(client.Get("/big")->body.size(), big_bytes);
+  const auto answer = client_of(server).Get("/hello");
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->status, 200);
+  EXPECT_EQ(answer->body, "hello");
+  EXPECT_EQ(answer->get_header_value("Content-Type"), "text/plain");
+  EXPECT_EQ(answer->get_header_value("Cache-Control"), "no-store");
+}
+
+TEST(http_server, looks_at_the_path_alone) {
+  const auto server = started();
+  const auto answer = client_of(server).Get("/hello?verbose=1");
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->status, 200);
+}
+
+TEST(http_server, answers_no_part_of_what_is_asked_for_in_ranges) {
+  const auto server = started();
+  const auto answer = client_of(server).Get("/hello", {{"Range", "bytes=0-1,0-1,0-1,0-1"}});
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->status, 200);
+  EXPECT_EQ(answer->body, "hello");
+}
+
+TEST(http_server, answers_head_without_a_body) {
+  const auto server = started();
+  const auto answer = client_of(server).Head("/hello");
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->status, 200);
+  EXPECT_EQ(answer->body, "");
+  EXPECT_EQ(answer->get_header_value("Content-Length"), "5");
+}
+
+TEST(http_server, passes_on_the_status_of_an_answer) {
+  const auto server = started();
+  const auto answer = client_of(server).Get("/unwell");
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->status, 503);
+  EXPECT_EQ(answer->body, R"({"ok":false})");
+}
+
+TEST(http_server, says_that_there_is_nothing_at_other_paths) {
+  const auto server = started();
+  for (const auto* path : {"/", "/nothing", "/hello/", "/../hello", "/%2e%2e/etc/passwd"}) {
+    const auto answer = client_of(server).Get(path);
+    ASSERT_TRUE(answer) << path;
+    EXPECT_EQ(answer->status, 404) << path;
+    EXPECT_EQ(code_in(answer), "not_found");
+  }
+}
+
+TEST(http_server, takes_no_other_methods) {
+  const auto server = started();
+  auto client = client_of(server);
+  const auto posted = client.Post("/hello", "a=1", "application/x-www-form-urlencoded");
+  EXPECT_EQ(code_in(posted), "method_not_allowed");
+  EXPECT_EQ(posted->status, 405);
+  EXPECT_EQ(posted->get_header_value("Allow"), "GET, HEAD");
+  EXPECT_EQ(client.Put("/hello", "x", "text/plain")->status, 405);
+  EXPECT_EQ(client.Delete("/hello")->status, 405);
+  EXPECT_EQ(client.Options("/hello")->status, 405);
+}
+
+TEST(http_server, survives_an_answer_that_cannot_be_made) {
+  const auto server = started();
+  const auto answer = client_of(server).Get("/broken");
+  EXPECT_EQ(code_in(answer), "internal");
+  EXPECT_EQ(answer->status, 500);
+  EXPECT_EQ(client_of(server).Get("/hello")->status, 200);
 }
 
 TEST(http_server, says_where_it_listens) {
@@ -77,159 +126,82 @@ TEST(http_server, says_where_it_listens) {
   EXPECT_EQ(server.address(), "127.0.0.1:" + std::to_string(server.port()));
 }
 
-TEST(http_server, refuses_an_address_that_it_cant_use) {
+TEST(http_server, does_not_start_at_an_address_that_is_taken) {
   const auto first = started();
-  EXPECT_EQ(http_server::start(first.address(), {}).error().code, errc::address_unusable);
-  EXPECT_EQ(http_server::start("203.0.113.9:0", {}).error().code, errc::address_unusable);
-  for (auto wrong : {"", "localhost", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:65536", "::1:80",
-                     "[::1]", "127.0.0.1:-1"})
-    EXPECT_EQ(http_server::start(wrong, {}).error().code, errc::invalid_argument) << wrong;
+  const auto second = http_server::start(first.address(), greeting_and_more());
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, errc::address_unusable);
+  EXPECT_THAT(second.error().message, HasSubstr(first.address()));
 }
 
-TEST(http_server, refuses_limits_out_of_range) {
-  http_limits limits;
-  limits.connections_max = 0;
-  EXPECT_EQ(http_server::start("127.0.0.1:0", {}, limits).error().code, errc::invalid_argument);
-  limits = {};
-  limits.head_timeout = 0ms;
-  EXPECT_EQ(http_server::start("127.0.0.1:0", {}, limits).error().code, errc::invalid_argument);
-}
-
-TEST(http_server, isnt_held_up_by_a_hundred_silent_clients) {
-  const auto server = started();
-  std::vector<raw_client> silent;
-  for (int i = 0; i < 100; ++i)
-    silent.emplace_back(server.port());
-  for (int i = 0; i < 20; ++i)
-    EXPECT_LT(time_of_one(server), 1s);
-}
-
-TEST(http_server, lets_the_longest_silent_give_way_when_there_are_too_many) {
-  http_limits limits;
-  limits.connections_max = 10;
-  limits.head_timeout = 1min;
-  const auto server = started(limits);
-  std::vector<raw_client> silent;
-  for (int i = 0; i < 100; ++i)
-    silent.emplace_back(server.port());
-  EXPECT_LT(time_of_one(server), 1s);
-  EXPECT_TRUE(silent.front().is_closed_within(5s));
-  EXPECT_GE(server.counts().crowded_out, 90u);
-}
-
-TEST(http_server, closes_clients_that_take_too_long_to_ask) {
-  http_limits limits;
-  limits.head_timeout = 100ms;
-  const auto server = started(limits);
-  raw_client silent{server.port()};
-  raw_client slow{server.port()};
-  EXPECT_TRUE(slow.send("GET /hello HT"));
-  EXPECT_TRUE(silent.is_closed_within(5s));
-  EXPECT_TRUE(slow.is_closed_within(5s));
-  EXPECT_EQ(server.counts().timed_out, 2u);
-}
-
-TEST(http_server, isnt_kept_waiting_by_one_byte_at_a_time) {
-  http_limits limits;
-  limits.head_timeout = 300ms;
-  const auto server = started(limits);
-  raw_client slow{server.port()};
-  const auto begin = clock::now();
-  while (slow.send("x") && clock::now() - begin < 10s)
-    std::this_thread::sleep_for(20ms);
-  EXPECT_LT(clock::now() - begin, 5s);
-}
-
-TEST(http_server, closes_clients_that_dont_take_their_answer) {
-  http_limits limits;
-  limits.write_timeout = 200ms;
-  const auto server = started(limits);
-  std::vector<raw_client> stuck;
-  for (int i = 0; i < 10; ++i) {
-    stuck.emplace_back(server.port(), 4'096);
-    EXPECT_TRUE(stuck.back().send("GET /big HTTP/1.1\r\n\r\n"));
+TEST(http_server, does_not_start_at_what_is_no_address) {
+  for (const auto* wrong : {"", "7401", "localhost", "::1:80", "127.0.0.1:", "127.0.0.1:x",
+                            "127.0.0.1:70000", "127.0.0.1:-1", "[::1:80"}) {
+    const auto server = http_server::start(wrong, greeting_and_more());
+    ASSERT_FALSE(server) << wrong;
+    EXPECT_EQ(server.error().code, errc::invalid_argument) << wrong;
   }
-  EXPECT_EQ(status_of(server), 200);
-  const auto begin = clock::now();
-  while (server.counts().timed_out < 10 && clock::now() - begin < 10s)
-    std::this_thread::sleep_for(10ms);
-  EXPECT_EQ(server.counts().timed_out, 10u);
 }
 
-TEST(http_server, refuses_a_request_that_is_too_long) {
-  const auto server = started();
-  raw_client client{server.port()};
-  client.send("GET /hello HTTP/1.1\r\nX: " + std::string(20'000, 'x'));
-  EXPECT_THAT(client.read_all(), StartsWith("HTTP/1.1 431 "));
-  raw_client long_path{server.port()};
-  long_path.send("GET /" + std::string(20'000, 'x'));
-  EXPECT_THAT(long_path.read_all(), StartsWith("HTTP/1.1 431 "));
+TEST(http_server, does_not_start_with_limits_that_are_out_of_range) {
+  const auto refused = [](auto change) {
+    http_limits limits;
+    change(limits);
+    const auto server = http_server::start("127.0.0.1:0", greeting_and_more(), limits);
+    return server ? "" : server.error().message;
+  };
+  EXPECT_THAT(refused([](auto& x) { x.connections_max = 0; }), HasSubstr("connections_max"));
+  EXPECT_THAT(refused([](auto& x) { x.head_bytes_max = 8'193; }), HasSubstr("head_bytes_max"));
+  EXPECT_THAT(refused([](auto& x) { x.threads = 65; }), HasSubstr("threads"));
+  EXPECT_THAT(refused([](auto& x) { x.head_timeout = {}; }), HasSubstr("head_timeout"));
+  EXPECT_THAT(refused([](auto& x) { x.write_timeout = {}; }), HasSubstr("write_timeout"));
+  EXPECT_THAT(refused([](auto& x) { x.linger = std::chrono::hours{1}; }), HasSubstr("linger"));
 }
 
-TEST(http_server, answers_a_request_that_comes_in_pieces) {
-  const auto server = started();
-  raw_client client{server.port()};
-  for (char c : std::string{hello}) {
-    client.send({&c, 1});
-    std::this_thread::sleep_for(1ms);
-  }
-  EXPECT_THAT(client.read_all(), HasSubstr("hi"));
+TEST(http_server, can_be_started_again_where_it_was_stopped) {
+  auto first = started();
+  const auto address = first.address();
+  EXPECT_EQ(client_of(first).Get("/hello")->status, 200);
+  first.stop();
+  first.stop();
+  EXPECT_FALSE(client_of(first).Get("/hello"));
+  const auto second = http_server::start(address, greeting_and_more());
+  ASSERT_TRUE(second) << to_string(second.error());
+  EXPECT_EQ(client_of(*second).Get("/hello")->status, 200);
 }
 
-TEST(http_server, answers_a_connection_once) {
-  const auto server = started();
-  raw_client client{server.port()};
-  client.send(std::string{hello} + hello);
-  const auto all = client.read_all();
-  EXPECT_THAT(all, StartsWith("HTTP/1.1 200 "));
-  EXPECT_EQ(all.find("HTTP/1.1", 1), std::string::npos);
-}
-
-TEST(http_server, survives_bytes_that_are_no_http) {
-  const auto server = started();
-  for (std::string bytes : {std::string("\0\0\0\0\r\n\r\n", 8), std::string("\x16\x03\x01\r\n\r\n"),
-                            std::string("\r\n\r\n"), std::string(" \r\n\r\n")}) {
-    raw_client client{server.port()};
-    client.send(bytes);
-    EXPECT_THAT(client.read_all(), StartsWith("HTTP/1.1 400 "));
-  }
-  EXPECT_EQ(status_of(server), 200);
-}
-
-TEST(http_server, makes_slow_answers_beside_quick_ones) {
-  const auto server = started();
-  raw_client slow{server.port()};
-  slow.send("GET /slow HTTP/1.1\r\n\r\n");
-  EXPECT_LT(time_of_one(server), 250ms);
-  EXPECT_THAT(slow.read_all(), HasSubstr("late"));
-}
-
-TEST(http_server, stops_while_clients_are_there) {
-  auto server = started();
-  raw_client silent{server.port()};
-  raw_client asking{server.port()};
-  asking.send("GET /slow HTTP/1.1\r\n\r\n");
-  std::this_thread::sleep_for(50ms);
-  const auto begin = clock::now();
-  server.stop();
-  server.stop();
-  EXPECT_LT(clock::now() - begin, 2s);
-  EXPECT_TRUE(silent.is_closed_within(1s));
-  EXPECT_EQ(status_of(server), 0);
+TEST(http_server, waits_for_the_answer_that_is_being_made_when_it_stops) {
+  std::promise<void> asked;
+  std::atomic<bool> made{false};
+  auto server = http_server::start("127.0.0.1:0",
+                                   {{"/slow", [&] {
+                                       asked.set_value();
+                                       std::this_thread::sleep_for(std::chrono::milliseconds{100});
+                                       made = true;
+                                       return http_response{};
+                                     }}});
+  ASSERT_TRUE(server);
+  auto client = std::async(std::launch::async, [&] { client_of(*server).Get("/slow"); });
+  asked.get_future().wait();
+  server->stop();
+  EXPECT_TRUE(made);
+  client.get();
 }
 
 TEST(http_server, answers_many_clients_at_once) {
   const auto server = started();
-  std::atomic<int> answered{0};
-  std::vector<std::thread> clients;
+  std::vector<std::future<int>> answers;
   for (int i = 0; i < 8; ++i)
-    clients.emplace_back([&] {
-      for (int j = 0; j < 50; ++j)
-        answered += status_of(server) == 200 ? 1 : 0;
-    });
-  for (auto& one : clients)
-    one.join();
-  EXPECT_EQ(answered, 400);
+    answers.push_back(std::async(std::launch::async, [&] {
+      int good = 0;
+      for (int n = 0; n < 50; ++n)
+        if (const auto answer = client_of(server).Get("/hello"))
+          good += answer->body == "hello" ? 1 : 0;
+      return good;
+    }));
+  for (auto& one : answers)
+    EXPECT_EQ(one.get(), 50);
+  EXPECT_TRUE(soon([&] { return server.counts().answered >= 400; }));
 }
 
 } // namespace

@@ -1,181 +1,302 @@
-// Lines of the log: what they say, and that nobody else's text can forge one.
+// What is written, when, and that no value can forge a line.
 #include "service/log.hpp"
 
 #include "tests/service/situations.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <quorate/errc.hpp>
+#include <nlohmann/json.hpp>
 
 #include <functional>
 #include <future>
 #include <string>
 #include <vector>
 
-#include "service/log_fields.hpp"
-
 namespace quorate::service {
 
 namespace {
 
+using nlohmann::json;
+using testing::AllOf;
+using testing::ContainsRegex;
 using testing::ElementsAre;
 using testing::EndsWith;
 using testing::HasSubstr;
-using testing::MatchesRegex;
+using testing::IsEmpty;
 using testing::Not;
 using testing::SizeIs;
 
-/// What is written while `act` runs.
-std::vector<std::string> lines_of(const std::function<void(service_log&)>& act,
-                                  log_format format = log_format::text) {
+/// Everything that is written while `use` has the log.
+std::vector<std::string> lines_of(const std::function<void(service_log&)>& use,
+                                  log_options options = {}) {
   std::vector<std::string> out;
-  log_options options;
-  options.format = format;
   options.to = [&](std::string_view line) { out.emplace_back(line); };
   {
-    auto log = service_log::make(options);
-    EXPECT_TRUE(log);
-    act(*log);
+    auto made = service_log::make(options);
+    EXPECT_TRUE(made);
+    use(*made);
   }
   return out;
 }
 
-TEST(log_line, of_a_transition_says_version_node_from_to_why_and_by_whom) {
+/// The same without time.
+std::vector<std::string> texts_of(const std::function<void(service_log&)>& use,
+                                  const log_options& options = {}) {
+  auto out = lines_of(use, options);
+  for (auto& line : out)
+    line = line.substr(line.find(' ') + 1);
+  return out;
+}
+
+json object_of(const std::function<void(service_log&)>& use) {
+  log_options options;
+  options.format = log_format::json_lines;
+  const auto lines = lines_of(use, options);
+  EXPECT_THAT(lines, SizeIs(1));
+  return lines.empty() ? json{} : json::parse(lines[0]);
+}
+
+TEST(log, is_quiet_while_nothing_happens) {
+  EXPECT_THAT(lines_of([](service_log&) {}), IsEmpty());
+  const auto lines = lines_of([](service_log& x) {
+    for (int i = 0; i < 100; ++i)
+      x.looked(good_status());
+  });
+  EXPECT_THAT(lines, SizeIs(1)) << "who leads, once";
+}
+
+TEST(log, says_when_something_happened) {
+  const auto lines = lines_of([](service_log& x) { x.stopping("SIGTERM"); });
+  EXPECT_THAT(lines, ElementsAre(ContainsRegex(
+                       "^time=20[0-9][0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]"
+                       "[.][0-9][0-9][0-9]Z level=info event=stopping why=SIGTERM$")));
+}
+
+TEST(log, has_a_line_for_each_transition) {
+  auto asked_for = promotion();
+  asked_for.event = lifecycle_event::park;
+  asked_for.nodes = {node_id{3}};
+  asked_for.by = initiator::operator_;
+  asked_for.op = op_id{0, 255};
+  asked_for.why = "maintenance";
+  EXPECT_THAT(texts_of([&](service_log& x) {
+                x.changed(promotion());
+                x.changed(asked_for);
+              }),
+              ElementsAre("level=info event=transition version=9 what=promote node=n3 nodes=n3,n4 "
+                          "from=auto_join/learner to=member/voter by=policy why=\"there is room\"",
+                          "level=info event=transition version=9 what=park node=n3 "
+                          "from=auto_join/learner to=member/voter by=operator why=maintenance "
+                          "op=000000000000000000000000000000ff"));
+}
+
+TEST(log, says_the_names_of_nodes_once_it_has_seen_the_table) {
+  const auto texts = texts_of([](service_log& x) {
+    x.event(good_table());
+    x.event(promotion());
+  });
   EXPECT_THAT(
-    lines_of([](service_log& log) { log.changed(parking()); }),
-    ElementsAre(MatchesRegex(
-      "time=....-..-..T..:..:......Z level=info event=transition version=9 kind=park node=n5 "
-      "nodes=n5,n3 from=member/voter to=standby/outsider by=operator "
-      "why=\"parked by an operator\" op=00000000000000000000000000000007")));
+    texts, ElementsAre("level=info event=table version=9 nodes=5", HasSubstr("node=n3 name=n3 ")));
 }
 
-TEST(log_line, names_nodes_that_a_table_named) {
-  const auto lines = lines_of([](service_log& log) {
-    log.event(busy_table());
-    log.event(parking());
-  });
-  ASSERT_THAT(lines, SizeIs(2));
-  EXPECT_THAT(lines[0], EndsWith("event=table version=9 nodes=5"));
-  EXPECT_THAT(lines[1], HasSubstr(" node=n5 name=n5 "));
+TEST(log, names_a_few_of_many_nodes) {
+  auto batch = promotion();
+  batch.nodes.clear();
+  for (std::uint32_t i = 1; i <= 10'000; ++i)
+    batch.nodes.push_back(node_id{i});
+  const auto texts = texts_of([&](service_log& x) { x.changed(batch); });
+  EXPECT_THAT(texts, ElementsAre(HasSubstr("n15,n16,+9984 ")));
 }
 
-TEST(log_line, is_an_object_if_json_is_wanted) {
-  auto change = parking();
-  change.why = "quote \" and\nline \xff";
-  const auto lines = lines_of([&](service_log& log) { log.changed(change); },
-                              log_format::json_lines);
-  ASSERT_THAT(lines, SizeIs(1));
-  const auto line = nlohmann::json::parse(lines[0]);
-  EXPECT_EQ(line["event"], "transition");
-  EXPECT_EQ(line["level"], "info");
-  EXPECT_EQ(line["version"], 9);
-  EXPECT_EQ(line["why"], "quote \" and\nline \xEF\xBF\xBD");
-  EXPECT_EQ(lines[0].find('\n'), std::string::npos);
+TEST(log, writes_what_is_refused) {
+  EXPECT_THAT(texts_of([](service_log& x) { x.refused(refusal(), 3); }),
+              ElementsAre("level=warning event=refusal what=park node=n3 by=operator "
+                          "code=last_member why=\"The last member can't go.\" "
+                          "op=00000000000000030000000000000004 times=1 left_out=3"));
 }
 
-TEST(log_line, cant_be_forged_by_a_name) {
-  refusal_record refused;
-  refused.event = lifecycle_event::register_node;
-  refused.code = errc::name_taken;
-  refused.who = "x\"\ntime=2030-01-01T00:00:00.000Z level=info event=stop \r\x1b[2K";
-  const auto lines = lines_of([&](service_log& log) { log.refused(refused, 0); });
-  ASSERT_THAT(lines, SizeIs(1));
-  EXPECT_EQ(lines[0].find_first_of("\n\r\x1b"), std::string::npos);
-  EXPECT_THAT(lines[0], HasSubstr(R"( name="x\"\ntime=2030)"));
+TEST(log, writes_a_few_refusals_a_second_and_counts_the_others) {
+  log_options options;
+  options.refusals_per_second = 2;
+  std::vector<std::string> texts;
+  texts = texts_of(
+    [](service_log& x) {
+      for (int i = 0; i < 1'000; ++i)
+        x.refused(refusal(), 0);
+      std::this_thread::sleep_for(std::chrono::milliseconds{1'100});
+      x.refused(refusal(), 0);
+    },
+    options);
+  ASSERT_THAT(texts, SizeIs(3));
+  EXPECT_THAT(texts[2], EndsWith("left_out=998"));
 }
 
-TEST(log_value, is_quoted_unless_it_is_a_plain_word) {
-  EXPECT_EQ(log_value("member/voter"), "member/voter");
-  EXPECT_EQ(log_value("10.0.0.1:7400"), "10.0.0.1:7400");
-  EXPECT_EQ(log_value(""), "\"\"");
-  EXPECT_EQ(log_value("a=b"), "\"a=b\"");
-  EXPECT_EQ(log_value("a b"), "\"a b\"");
-  EXPECT_EQ(log_value("\\"), "\"\\\\\"");
-}
-
-TEST(log_value, shows_text_and_escapes_what_hides) {
-  EXPECT_EQ(log_value("K\xC3\xB6ln \xE2\x82\xAC \xF0\x9F\x98\x80"),
-            "\"K\xC3\xB6ln \xE2\x82\xAC \xF0\x9F\x98\x80\"");
-  EXPECT_EQ(log_value("\xE2\x80\xAE"), "\"\\xe2\\x80\\xae\""); // Right to left.
-  EXPECT_EQ(log_value("\xE2\x80\xA8"), "\"\\xe2\\x80\\xa8\""); // A separator of lines.
-  EXPECT_EQ(log_value("\xC2\x9B"), "\"\\xc2\\x9b\"");          // A terminal's control sequence.
-  EXPECT_EQ(log_value("\x7F"), "\"\\x7f\"");
-  EXPECT_EQ(log_value("\xED\xA0\x80"), "\"\\xed\\xa0\\x80\""); // Half a character of UTF-16.
-  EXPECT_EQ(log_value(std::string_view{"\0", 1}), "\"\\x00\"");
-}
-
-TEST(log_value, has_an_end) {
-  const auto value = log_value(std::string(100'000, 'x'));
-  EXPECT_LT(value.size(), 2'000u);
-  EXPECT_THAT(value, EndsWith("...\""));
-}
-
-TEST(log, writes_a_few_refusals_in_a_second_and_counts_the_others) {
-  refusal_record refused;
-  refused.code = errc::no_room;
-  const auto lines = lines_of([&](service_log& log) {
-    for (int i = 0; i < 1'000; ++i)
-      log.refused(refused, 1);
-  });
-  EXPECT_GE(lines.size(), 5u);
-  EXPECT_LE(lines.size(), 15u);
-  EXPECT_THAT(lines.front(), HasSubstr("code=no_room"));
-  EXPECT_THAT(lines.front(), EndsWith("left_out=1"));
+TEST(log, says_with_what_a_node_has_started) {
+  start_facts facts;
+  facts.version = "0.1.0";
+  facts.name = "n1";
+  facts.cluster_name = "shop";
+  facts.address = "127.0.0.1:7400";
+  EXPECT_THAT(texts_of([&](service_log& x) { x.started(facts); }),
+              ElementsAre("level=info event=start version=0.1.0 name=n1 cluster=shop "
+                          "address=127.0.0.1:7400 data_dir=memory tls=false"));
 }
 
 TEST(log, warns_of_plain_connections_that_others_reach) {
-  start_facts facts{"0.1.0", "n1", "shop", "10.0.0.1:7400", "", false, false};
-  const auto lines = lines_of([&](service_log& log) { log.started(facts); });
-  ASSERT_THAT(lines, SizeIs(2));
-  EXPECT_THAT(lines[0], HasSubstr("event=start version=0.1.0 name=n1 cluster=shop"));
-  EXPECT_THAT(lines[1], HasSubstr("level=warning event=plain"));
+  start_facts facts;
+  facts.address = "10.0.0.1:7400";
+  const auto start = [&](service_log& x) { x.started(facts); };
+  EXPECT_THAT(texts_of(start),
+              ElementsAre(HasSubstr("event=start"), HasSubstr("level=warning event=plain")));
   facts.tls = true;
-  EXPECT_THAT(lines_of([&](service_log& log) { log.started(facts); }), SizeIs(1));
-  facts.tls = false;
-  facts.loopback = true;
-  EXPECT_THAT(lines_of([&](service_log& log) { log.started(facts); }), SizeIs(1));
+  EXPECT_THAT(texts_of(start), SizeIs(1));
 }
 
-TEST(log, says_only_what_has_changed_in_a_status) {
-  auto status = busy_status();
-  const auto lines = lines_of([&](service_log& log) {
-    for (int i = 0; i < 3; ++i)
-      log.looked(status);
-    status.leader = {};
-    log.looked(status);
-    status.leader = node_id{2};
-    status.room = disk_room::low;
-    log.looked(status);
-    status.halted = make_error(errc::storage_failed, "The disk is gone.");
-    for (int i = 0; i < 3; ++i)
-      log.looked(status);
+TEST(log, warns_of_http_that_others_reach) {
+  EXPECT_THAT(texts_of([](service_log& x) { x.listens("127.0.0.1:7401", true); }),
+              ElementsAre("level=info event=http address=127.0.0.1:7401"));
+  EXPECT_THAT(texts_of([](service_log& x) { x.listens("10.0.0.1:7401", false); }),
+              ElementsAre(HasSubstr("event=http "), HasSubstr("level=warning event=http_open")));
+}
+
+TEST(log, says_how_a_node_stopped) {
+  EXPECT_THAT(texts_of([](service_log& x) { x.stopped({}); }),
+              ElementsAre("level=info event=stop"));
+  EXPECT_THAT(
+    texts_of([](service_log& x) { x.stopped(make_error(errc::deadline_exceeded, "No.")); }),
+    ElementsAre("level=error event=failure what=stop code=deadline_exceeded why=No."));
+}
+
+TEST(log, says_who_leads_when_that_changes) {
+  EXPECT_THAT(texts_of([](service_log& x) {
+                auto status = good_status();
+                x.looked(status);
+                status.leader = {};
+                x.looked(status);
+                status.leader = node_id{2};
+                status.current_term = term{5};
+                x.looked(status);
+                x.looked(status);
+              }),
+              ElementsAre("level=info event=leader leader=n1 term=4 here=true",
+                          "level=warning event=no_leader before=n1",
+                          "level=info event=leader leader=n2 term=5 here=false"));
+}
+
+TEST(log, says_when_a_disk_fills_up_and_when_there_is_room_again) {
+  const auto texts = texts_of([](service_log& x) {
+    auto status = good_status();
+    for (auto room : {disk_room::enough, disk_room::low, disk_room::none, disk_room::enough}) {
+      status.room = room;
+      x.looked(status);
+    }
   });
-  ASSERT_THAT(lines, SizeIs(5));
-  EXPECT_THAT(lines[0], EndsWith("event=leader leader=n1 term=4 here=true"));
-  EXPECT_THAT(lines[1], EndsWith("event=no_leader before=n1"));
-  EXPECT_THAT(lines[2], EndsWith("event=leader leader=n2 term=4 here=false"));
-  EXPECT_THAT(lines[3], EndsWith("event=disk room=low"));
-  EXPECT_THAT(lines[4], EndsWith("event=halted code=storage_failed why=\"The disk is gone.\""));
+  EXPECT_THAT(texts, ElementsAre(HasSubstr("leader"), "level=warning event=disk room=low",
+                                 "level=warning event=disk room=none",
+                                 "level=info event=disk room=enough"));
 }
 
-TEST(log, keeps_nobody_waiting_for_a_reader_that_is_stuck) {
-  std::promise<void> release;
-  auto released = release.get_future().share();
+TEST(log, says_once_that_a_node_halted) {
+  const auto texts = texts_of([](service_log& x) {
+    auto status = good_status();
+    status.halted = make_error(errc::storage_failed, "The disk is gone.");
+    x.looked(status);
+    x.looked(status);
+  });
+  EXPECT_THAT(texts, ElementsAre(HasSubstr("leader"), "level=error event=halted "
+                                                      "code=storage_failed "
+                                                      "why=\"The disk is gone.\""));
+}
+
+TEST(log, says_when_renewed_certificates_cannot_be_used_and_when_they_can_again) {
+  EXPECT_THAT(texts_of([](service_log& x) {
+                x.certificate({});
+                x.certificate(make_error(errc::tls_unusable, "n1.pem: expired"));
+                x.certificate(make_error(errc::tls_unusable, "n1.pem: expired"));
+                x.certificate({});
+              }),
+              ElementsAre("level=warning event=certificate_unusable code=tls_unusable "
+                          "why=\"n1.pem: expired\"",
+                          "level=info event=certificate_renewed"));
+}
+
+TEST(log, writes_the_same_keys_as_json) {
+  const auto x = object_of([](service_log& log) { log.changed(promotion()); });
+  EXPECT_THAT(x["time"].get<std::string>(), EndsWith("Z"));
+  EXPECT_EQ(x["level"], "info");
+  EXPECT_EQ(x["event"], "transition");
+  EXPECT_EQ(x["version"], 9);
+  EXPECT_EQ(x["nodes"], "n3,n4");
+  EXPECT_EQ(x["from"], "auto_join/learner");
+  EXPECT_EQ(x["why"], "there is room");
+}
+
+TEST(log_lines, cannot_be_forged_by_a_name) {
+  auto join = refusal();
+  join.who = hostile_name();
+  const auto texts = texts_of([&](service_log& x) { x.refused(join, 0); });
+  ASSERT_THAT(texts, SizeIs(1));
+  EXPECT_THAT(texts[0], AllOf(Not(HasSubstr("\n")), Not(HasSubstr("\r")), Not(HasSubstr("\x1b"))));
+  EXPECT_THAT(texts[0], HasSubstr(R"( name="n1\" level=error\nevent=forged\r\x1b[2Jx\xff" by=)"));
+}
+
+TEST(log_lines, cannot_be_forged_by_a_name_in_json) {
+  auto join = refusal();
+  join.who = hostile_name();
   log_options options;
-  options.waiting_max = 10;
-  options.to = [released](std::string_view) { released.wait(); };
-  auto log = service_log::make(options);
-  ASSERT_TRUE(log);
-  for (int i = 0; i < 100; ++i)
-    log->changed(parking());
-  EXPECT_GE(log->lost(), 80u);
-  release.set_value();
+  options.format = log_format::json_lines;
+  const auto lines = lines_of([&](service_log& x) { x.refused(join, 0); }, options);
+  ASSERT_THAT(lines, SizeIs(1));
+  EXPECT_THAT(lines[0], AllOf(Not(HasSubstr("\n")), Not(HasSubstr("\x1b"))));
+  const auto x = json::parse(lines[0]);
+  EXPECT_EQ(x["level"], "warning");
+  EXPECT_EQ(x["event"], "refusal");
+  EXPECT_EQ(x["name"], "n1\" level=error\nevent=forged\r\x1b[2Jx\uFFFD");
 }
 
-TEST(log, refuses_options_out_of_range) {
+TEST(log_lines, do_not_read_formats_out_of_values) {
+  EXPECT_THAT(texts_of([](service_log& x) { x.stopping("{} %v %n {0}"); }),
+              ElementsAre(R"(level=info event=stopping why="{} %v %n {0}")"));
+}
+
+TEST(log_lines, have_an_end) {
+  const std::string endless(1'000'000, 'x');
+  const auto stop = [&](service_log& x) { x.stopping(endless); };
+  EXPECT_LT(lines_of(stop).at(0).size(), 1'200u);
+  EXPECT_LT(object_of(stop)["why"].get<std::string>().size(), 1'100u);
+}
+
+TEST(log, does_not_wait_for_a_slow_reader) {
+  std::promise<void> go_on;
+  auto waiting = go_on.get_future().share();
+  log_options options;
+  options.waiting_max = 8;
+  int written = 0;
+  options.to = [&](std::string_view) {
+    waiting.wait();
+    ++written;
+  };
+  {
+    auto made = service_log::make(options);
+    ASSERT_TRUE(made);
+    for (int i = 0; i < 1'000; ++i)
+      made->stopping("again");
+    EXPECT_GE(made->lost(), 900u);
+    go_on.set_value();
+  }
+  EXPECT_GE(written, 8);
+  EXPECT_LE(written, 100);
+}
+
+TEST(log, refuses_options_that_are_out_of_range) {
   log_options options;
   options.waiting_max = 0;
-  EXPECT_EQ(service_log::make(options).error().code, errc::invalid_argument);
+  EXPECT_FALSE(service_log::make(options));
+  options = {};
+  options.refusals_per_second = 0;
+  const auto made = service_log::make(options);
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.error().code, errc::invalid_argument);
 }
 
 } // namespace

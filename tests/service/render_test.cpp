@@ -1,15 +1,13 @@
-// What scripts read, and the schemas that say what they may rely on.
+// JSON as docs/schemas describes it.
 #include "service/render.hpp"
 
-#include "tests/service/schema.hpp"
+#include "tests/apps/json_schema.hpp"
 #include "tests/service/situations.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <quorate/errc.hpp>
 
-#include <limits>
-
+#include "service/http_answers.hpp"
 #include "service/readiness.hpp"
 
 namespace quorate::service {
@@ -17,135 +15,109 @@ namespace quorate::service {
 namespace {
 
 using nlohmann::json;
-using testing::ElementsAre;
 using testing::IsEmpty;
 
-TEST(status_as_json, is_as_its_schema_says) {
-  EXPECT_THAT(schema_findings("status.json", status_json(busy_status())), IsEmpty());
-  EXPECT_THAT(schema_findings("status.json", status_json(node_status{})), IsEmpty());
-  auto halted = busy_status();
-  halted.halted = make_error(errc::storage_corrupt, "Entry 5 is damaged.");
-  EXPECT_THAT(schema_findings("status.json", status_json(halted)), IsEmpty());
-}
-
-TEST(status_as_json, keeps_all_bits_of_a_hash) {
-  EXPECT_EQ(json::parse(status_json(busy_status()))["state_hash"], "ffffffffffffffff");
-}
-
-TEST(status_as_json, begins_with_the_version_of_the_schema) {
-  EXPECT_EQ(status_json(node_status{}).substr(0, 12), R"({"schema":1,)");
-}
-
-TEST(status_as_json, survives_a_name_that_is_no_text) {
-  auto status = busy_status();
-  status.name = "a\xff\"\n";
-  EXPECT_EQ(json::parse(status_json(status))["name"], "a\xEF\xBF\xBD\"\n");
-}
-
-TEST(nodes_as_json, are_as_their_schema_says) {
-  EXPECT_THAT(schema_findings("nodes.json", nodes_json(busy_table())), IsEmpty());
-  EXPECT_THAT(schema_findings("nodes.json", nodes_json(nodes_view{})), IsEmpty());
-}
-
-TEST(nodes_as_json, say_state_role_and_loss_of_each_node) {
-  const auto nodes = json::parse(nodes_json(busy_table()))["nodes"];
-  ASSERT_EQ(nodes.size(), 5u);
-  EXPECT_EQ(nodes[1]["lost"], true);
-  EXPECT_EQ(nodes[3]["state"], "auto_join");
-  EXPECT_EQ(nodes[3]["role"], "learner");
-  EXPECT_EQ(nodes[4]["state"], "standby");
-}
-
-TEST(nodes_as_json, say_whether_a_pause_is_over) {
-  auto table = busy_table();
-  EXPECT_EQ(json::parse(nodes_json(table))["pause"]["active"], true);
-  table.log_time_ms = table.pause.until_ms;
-  EXPECT_EQ(json::parse(nodes_json(table))["pause"]["active"], false);
-}
-
-TEST(transition_as_json, is_as_its_schema_says_for_every_event) {
-  for (int i = 1; i <= static_cast<int>(lifecycle_event::resume); ++i) {
-    auto change = parking();
-    change.event = static_cast<lifecycle_event>(i);
-    EXPECT_THAT(schema_findings("transition.json", transition_json(change)), IsEmpty());
-  }
-}
-
-TEST(error_as_json, is_as_its_schema_says) {
-  auto wrong = make_error(errc::not_leader);
-  EXPECT_THAT(schema_findings("error.json", error_json(wrong)), IsEmpty());
-  wrong.leader = node_id{3};
-  wrong.leader_address = "10.0.0.3:7400";
-  EXPECT_THAT(schema_findings("error.json", error_json(wrong)), IsEmpty());
-}
-
-TEST(schema_check, finds_what_is_missing_wrong_or_unknown) {
-  const auto schema = json::parse(R"({"type": "object", "required": ["a", "b"],
-    "properties": {"a": {"type": "integer"}, "c": {"enum": ["x"]}},
-    "additionalProperties": false})");
-  EXPECT_THAT(findings_of(schema, json::parse(R"({"a": "1", "c": "y", "d": 0})")),
-              ElementsAre(R"( has no "b")", R"(/a is string instead of ["integer"])",
-                          R"(/c is "y", which isn't in ["x"])", " has an unknown d"));
-  EXPECT_THAT(findings_of(schema, json::parse(R"({"a": 1, "b": 2})")),
-              ElementsAre(" has an unknown b"));
-}
-
-// -- health
-
-std::vector<std::string> failed_of(const health& x) {
-  std::vector<std::string> out;
-  for (const auto& one : x.checks)
-    if (!one.ok)
-      out.push_back(one.name);
+json valid(const std::string& text) {
+  auto out = json::parse(text);
+  EXPECT_THAT(app::violations(out, "docs/schemas"), IsEmpty()) << text;
   return out;
 }
 
-TEST(readiness, is_given_by_a_joined_node_with_a_leader) {
-  const auto found = readiness_of(busy_status(), {});
-  EXPECT_TRUE(found.ok);
-  EXPECT_THAT(schema_findings("health.json", health_json(found)), IsEmpty());
+TEST(json_of_a_status, says_what_the_node_said) {
+  const auto x = valid(status_json(good_status()));
+  EXPECT_EQ(x["schema"], "http-status/1");
+  EXPECT_EQ(x["id"], "n1");
+  EXPECT_EQ(x["cluster"], "shop");
+  EXPECT_EQ(x["position"], "member/voter");
+  EXPECT_EQ(x["term"], 4);
+  EXPECT_EQ(x["commit"], 120);
+  EXPECT_EQ(x["applied"], 118);
+  EXPECT_EQ(x["state_hash"], "0000000000abcdef");
+  EXPECT_EQ(x["disk_room"], "enough");
+  EXPECT_TRUE(x["halted"].is_null());
+  EXPECT_EQ(x["counters"][1],
+            (json{{"name", "refusals_total"}, {"label", "no_room"}, {"value", 5}}));
 }
 
-TEST(readiness, names_each_check_that_fails) {
-  auto status = busy_status();
-  status.halted = make_error(errc::storage_failed);
-  EXPECT_THAT(failed_of(readiness_of(status, {})), ElementsAre("not_halted"));
-  status = busy_status();
+TEST(json_of_a_status, of_a_node_that_belongs_nowhere_has_null_for_what_there_is_not) {
+  node_status blank;
+  blank.position = "unprovisioned";
+  const auto x = valid(status_json(blank));
+  EXPECT_TRUE(x["id"].is_null());
+  EXPECT_TRUE(x["leader"].is_null());
+  EXPECT_TRUE(x["fingerprint"].is_null());
+}
+
+TEST(json_of_a_status, says_why_a_node_halted) {
+  auto status = good_status();
+  status.halted = make_error(errc::storage_corrupt, "Entry 7 is damaged.");
+  const auto x = valid(status_json(status));
+  EXPECT_EQ(x["halted"]["code"], "storage_corrupt");
+  EXPECT_EQ(x["halted"]["message"], "Entry 7 is damaged.");
+}
+
+TEST(json_of_a_status, survives_names_that_are_no_text) {
+  auto status = good_status();
+  status.name = hostile_name();
+  const auto x = valid(status_json(status));
+  EXPECT_EQ(x["name"], "n1\" level=error\nevent=forged\r\x1b[2Jx\uFFFD");
+}
+
+TEST(json_of_the_nodes, has_a_row_for_each_of_them) {
+  const auto x = valid(nodes_json(good_table()));
+  EXPECT_EQ(x["version"], 9);
+  ASSERT_EQ(x["nodes"].size(), 5u);
+  const auto& third = x["nodes"][2];
+  EXPECT_EQ(third["id"], "n3");
+  EXPECT_EQ(third["state"], "member");
+  EXPECT_EQ(third["role"], "voter");
+  EXPECT_EQ(third["lost"], true);
+  EXPECT_EQ(third["since"], 3);
+  EXPECT_EQ(third["why"], "promote");
+  EXPECT_EQ(third["by"], "policy");
+  EXPECT_EQ(third["boots"], 2);
+  EXPECT_EQ(x["nodes"][3]["role"], "learner");
+  EXPECT_EQ(x["history"].size(), 1u);
+}
+
+TEST(json_of_the_nodes, says_whether_a_pause_lasts) {
+  auto table = good_table();
+  EXPECT_EQ(valid(nodes_json(table))["pause"]["active"], false);
+  table.pause = {4'000, 6'000, "ann"};
+  EXPECT_EQ(valid(nodes_json(table))["pause"]["active"], true);
+  table.log_time_ms = 6'000;
+  EXPECT_EQ(valid(nodes_json(table))["pause"]["active"], false);
+}
+
+TEST(json_of_a_transition, names_its_nodes_and_who_asked_for_it) {
+  auto change = promotion();
+  auto x = valid(transition_json(change));
+  EXPECT_EQ(x["nodes"], (json{"n3", "n4"}));
+  EXPECT_EQ(x["by"], "policy");
+  EXPECT_TRUE(x["op_id"].is_null());
+  change.op = op_id{0, 255};
+  x = valid(transition_json(change));
+  EXPECT_EQ(x["op_id"], "000000000000000000000000000000ff");
+}
+
+TEST(json_of_an_error, has_the_hint_if_there_is_one) {
+  auto why = make_error(errc::not_leader, "Ask n2.");
+  EXPECT_FALSE(valid(error_json(why))["error"].contains("leader"));
+  why.leader = node_id{2};
+  why.leader_address = "10.0.0.2:7400";
+  EXPECT_EQ(valid(error_json(why))["error"]["leader"], "n2");
+}
+
+TEST(json_of_an_error, of_the_server_itself_has_the_same_form) {
+  EXPECT_EQ(valid(http_error(404, "Nothing here.").body)["error"]["code"], "not_found");
+}
+
+TEST(json_of_health, names_the_checks_that_fail) {
+  auto status = good_status();
   status.leader = {};
-  EXPECT_THAT(failed_of(readiness_of(status, {})), ElementsAre("knows_leader"));
-  status = busy_status();
-  status.applied = log_index{0};
-  EXPECT_THAT(failed_of(readiness_of(status, {false, 100})), ElementsAre("applied_is_current"));
-  EXPECT_TRUE(readiness_of(status, {false, 120}).ok);
-  status = node_status{};
-  status.position = "unprovisioned";
-  EXPECT_THAT(failed_of(readiness_of(status, {})), ElementsAre("joined", "knows_leader"));
-}
-
-TEST(readiness, is_kept_by_a_parked_node_only_if_it_was_started_so) {
-  auto status = busy_status();
-  status.position = "standby/outsider";
-  status.has_log = false;
-  EXPECT_THAT(failed_of(readiness_of(status, {})), ElementsAre("not_parked"));
-  EXPECT_TRUE(readiness_of(status, {true, 1}).ok);
-}
-
-TEST(readiness, isnt_given_by_a_node_that_doesnt_answer) {
-  const result<node_status> silent = make_error(errc::deadline_exceeded);
-  EXPECT_THAT(failed_of(readiness_of(silent, {})),
-              ElementsAre("answers", "not_halted", "joined", "knows_leader", "applied_is_current",
-                          "not_parked"));
-  EXPECT_TRUE(liveness_of(silent).ok);
-}
-
-TEST(liveness, ends_when_the_node_halts) {
-  auto status = busy_status();
-  EXPECT_TRUE(liveness_of(status).ok);
-  status.halted = make_error(errc::storage_failed, "The disk is gone.");
-  const auto found = liveness_of(status);
-  EXPECT_FALSE(found.ok);
-  EXPECT_THAT(schema_findings("health.json", health_json(found)), IsEmpty());
-  EXPECT_THAT(found.checks.back().detail, testing::HasSubstr("The disk is gone."));
+  const auto x = valid(health_json(readiness_of(status, {})));
+  EXPECT_EQ(x["ok"], false);
+  EXPECT_EQ(x["failed"], json::array({"knows_leader"}));
 }
 
 } // namespace

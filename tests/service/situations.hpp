@@ -1,22 +1,40 @@
-// A status and a table as a busy cluster could show them, for tests of what is made from them.
+// What a node and a cluster say in these tests.
 #pragma once
 
-#include <string>
+#include "quorate/events.hpp"
+#include "quorate/history.hpp"
+#include "quorate/status.hpp"
 
-#include "service/sources.hpp"
+#include <chrono>
+#include <string>
+#include <thread>
 
 namespace quorate::service {
 
-/// A leader of three members with something in every field.
-node_status busy_status();
-/// Three members (one of them lost), a learner and a parked node.
-nodes_view busy_table();
-transition parking();
+/// A voter, as it is on a good day; n1 leads.
+node_status good_status();
 
-/// Sources that say these two.
-service_sources busy_sources();
+/// Three members, of which n3 is lost, a learner and a parked node; n1 leads.
+nodes_view good_table();
 
-/// A file of the project.
-std::string text_of_file(const std::string& path);
+transition promotion();
+
+/// A refusal of an operator's `park`.
+refusal_record refusal();
+
+/// What nobody should be able to do by a name: another line, another key, a moved cursor.
+std::string hostile_name();
+
+/// Calls `holds` until it is true; false after ten seconds.
+template <class Condition>
+bool soon(Condition holds) {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+  while (!holds()) {
+    if (std::chrono::steady_clock::now() > until)
+      return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds{2});
+  }
+  return true;
+}
 
 } // namespace quorate::service
