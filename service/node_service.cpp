@@ -80,7 +80,8 @@ public:
     return log_;
   }
   const std::string& http_address() const noexcept {
-    return monitor_->address();
+    static const std::string none;
+    return monitor_ ? monitor_->address() : none;
   }
 
 private:
@@ -102,6 +103,8 @@ result<node_service> node_service::start(node& of, service_options options) {
   auto made = std::make_unique<state>(std::move(*log), of);
   auto sources = sources_of(of);
   sources.parked = options.parked;
+  if (options.monitor.http.empty())
+    return node_service{std::move(made)};
   if (auto watches = made->watch(options.monitor, std::move(sources)); !watches)
     return watches.error();
   return node_service{std::move(made)};

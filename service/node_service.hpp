@@ -19,7 +19,7 @@
 namespace quorate::service {
 
 struct service_options {
-  monitor_options monitor;
+  monitor_options monitor; ///< `http` may be empty: then there is no HTTP.
   log_options log;
   /// For the line that says what has started; the rest of it the node knows.
   start_facts facts;
@@ -45,7 +45,7 @@ public:
   ~node_service();
 
   service_log& log() noexcept;
-  /// `host:port` that HTTP is spoken on.
+  /// `host:port` that HTTP is spoken on; empty: none.
   const std::string& http_address() const noexcept;
 
 private:

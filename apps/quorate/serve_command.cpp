@@ -7,15 +7,12 @@
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
-#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
 #include <vector>
 
-#include "service/log.hpp"
-#include "service/monitor.hpp"
-#include "service/node_sources.hpp"
+#include "service/node_service.hpp"
 
 namespace quorate::app {
 
@@ -95,59 +92,36 @@ sigset_t take_signals() {
   return ends;
 }
 
-bool is_loopback(const std::string& address) {
-  return address.rfind("127.", 0) == 0 || address.rfind("localhost:", 0) == 0
-         || address.rfind("[::1]:", 0) == 0;
-}
-
-service::start_facts facts_of(const serve_options& with, const node& started) {
-  service::start_facts out;
-  out.version = QUORATE_VERSION;
-  out.name = started.name();
-  out.cluster_name = with.node.cluster_name;
-  out.address = started.address();
-  out.data_dir = with.node.data_dir;
-  out.tls = with.node.tls.wanted();
-  out.loopback = is_loopback(with.node.listen);
+service::service_options options_of_service(const serve_options& with) {
+  service::service_options out;
+  out.monitor.http = with.http;
+  out.log.format = with.format;
+  out.facts.version = QUORATE_VERSION;
+  out.facts.cluster_name = with.node.cluster_name;
+  out.facts.data_dir = with.node.data_dir;
+  out.parked = with.node.parked;
   return out;
 }
 
 int run(const serve_options& with) {
   const auto ends = take_signals(); // Before there are other threads, which inherit it.
-  service::log_options how;
-  how.format = with.format;
-  auto log = service::service_log::make(how);
-  if (!log)
-    return say(log.error());
   auto started = node::start(with.node);
   if (!started)
     return say(started.error());
   auto& self = *started;
-  log->started(facts_of(with, self));
-  const auto events = self.subscribe([&log](const membership_event& x) { log->event(x); });
-  self.subscribe_refusals(
-    [&log](const refusal_record& x, std::uint64_t left_out) { log->refused(x, left_out); });
-  std::optional<service::monitor> shown;
-  if (!with.http.empty()) {
-    service::monitor_options options;
-    options.http = with.http;
-    auto sources = service::sources_of(self);
-    sources.parked = with.node.parked;
-    auto watched = service::monitor::start(options, std::move(sources), &*log);
-    if (!watched)
-      return say(watched.error());
-    shown.emplace(std::move(*watched));
-  }
+  auto beside = service::node_service::start(self, options_of_service(with));
+  if (!beside)
+    return say(beside.error());
   int which = 0;
   sigwait(&ends, &which);
-  log->stopping(which == SIGINT ? "SIGINT" : "SIGTERM");
+  beside->log().stopping(which == SIGINT ? "SIGINT" : "SIGTERM");
   std::thread{[ends] {
     int again = 0;
     sigwait(&ends, &again);
     std::_Exit(128 + again);
   }}.detach();
   const auto ended = self.stop();
-  log->stopped(ended);
+  beside->log().stopped(ended);
   return ended ? exit_ok : exit_code_of(ended.error().code);
 }
 
