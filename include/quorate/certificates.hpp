@@ -4,6 +4,7 @@
 // Thread safety: functions without state; any thread may call them.
 #pragma once
 
+#include <quorate/export.hpp>
 #include <quorate/result.hpp>
 
 #include <cstdint>
@@ -22,7 +23,7 @@ enum class certificate_role : std::uint8_t {
 };
 
 /// `node`, `client` or `operator`.
-std::string_view to_string(certificate_role role) noexcept;
+QUORATE_EXPORT std::string_view to_string(certificate_role role) noexcept;
 
 struct certificate_owner {
   std::string cluster_name; ///< 1 to 255 bytes.
@@ -31,7 +32,7 @@ struct certificate_owner {
 };
 
 /// As it stands in the certificate: `quorate://CLUSTER/node/NAME`.
-std::string to_string(const certificate_owner& owner);
+QUORATE_EXPORT std::string to_string(const certificate_owner& owner);
 
 /// From when on, and how long, a certificate is valid.
 struct certificate_validity {
@@ -61,8 +62,8 @@ struct certificate_description {
 /// The authority of a cluster. Whoever has its key can become anybody in that cluster.
 ///
 /// Errors: `invalid_argument`; `tls_unusable` if OpenSSL fails.
-result<certificate_pem> make_authority(const std::string& cluster_name,
-                                       const certificate_validity& valid);
+QUORATE_EXPORT result<certificate_pem> make_authority(const std::string& cluster_name,
+                                                      const certificate_validity& valid);
 
 /// A certificate for `owner`, by its cluster's authority, valid as long as asked for or as the
 /// authority is, whichever ends first. `hosts`: names of DNS or IP addresses that stand in it, too,
@@ -70,13 +71,12 @@ result<certificate_pem> make_authority(const std::string& cluster_name,
 ///
 /// Errors: `invalid_argument`, also if the authority signs for another cluster; `tls_unusable` if
 /// the authority can't be read, has expired, or its key is another one's.
-result<certificate_pem> issue_certificate(const certificate_pem& authority,
-                                          const certificate_owner& owner,
-                                          const certificate_validity& valid,
-                                          const std::vector<std::string>& hosts = {});
+QUORATE_EXPORT result<certificate_pem> issue_certificate(
+  const certificate_pem& authority, const certificate_owner& owner,
+  const certificate_validity& valid, const std::vector<std::string>& hosts = {});
 
 /// Of the first certificate in a PEM text. Errors: `malformed`, also if it says of no owner of
 /// quorate's.
-result<certificate_description> describe_certificate(const std::string& pem);
+QUORATE_EXPORT result<certificate_description> describe_certificate(const std::string& pem);
 
 } // namespace quorate

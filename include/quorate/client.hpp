@@ -1,6 +1,7 @@
 // The key-value store of a cluster, as its users see it.
 #pragma once
 
+#include <quorate/export.hpp>
 #include <quorate/result.hpp>
 #include <quorate/types.hpp>
 
@@ -77,12 +78,12 @@ enum class read_level : std::uint8_t {
 ///
 /// Limits: keys of 1 byte to 1 KiB, values of up to 1 MiB; 128 writes of one client are under way
 /// at a time, more wait.
-class client {
+class QUORATE_EXPORT client {
 public:
   template <class T>
   using callback = std::function<void(result<T>)>;
 
-  class state;
+  class QUORATE_LOCAL state;
   explicit client(std::shared_ptr<state> from);
 
   /// The revision of this write.

@@ -1,6 +1,8 @@
 // Why something was refused or failed: one wire-stable number and one sentence for each reason.
 #pragma once
 
+#include <quorate/export.hpp>
+
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -100,12 +102,12 @@ enum class errc : std::uint16_t {
 };
 
 /// The enumerator's own name, as it stands in JSON and metrics.
-std::string_view to_string(errc code) noexcept;
+QUORATE_EXPORT std::string_view to_string(errc code) noexcept;
 
 /// One sentence that says what the code means.
-std::string_view sentence(errc code) noexcept;
+QUORATE_EXPORT std::string_view sentence(errc code) noexcept;
 
 /// Every code, in ascending order: for documentation and tests.
-const std::vector<errc>& all_errcs();
+QUORATE_EXPORT const std::vector<errc>& all_errcs();
 
 } // namespace quorate

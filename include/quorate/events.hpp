@@ -1,6 +1,7 @@
 // What a subscriber hears of a cluster's membership.
 #pragma once
 
+#include <quorate/export.hpp>
 #include <quorate/membership.hpp>
 #include <quorate/status.hpp>
 
@@ -33,9 +34,9 @@ struct subscription_options {
 /// A subscription; ends with this object, or with the cluster.
 ///
 /// Thread safety: all methods may be called from any thread, also from within the callback.
-class membership_subscription {
+class QUORATE_EXPORT membership_subscription {
 public:
-  class state;
+  class QUORATE_LOCAL state;
   explicit membership_subscription(std::shared_ptr<state> from);
 
   membership_subscription(membership_subscription&&) noexcept;

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <quorate/errc.hpp>
+#include <quorate/export.hpp>
 #include <quorate/membership.hpp>
 #include <quorate/types.hpp>
 
@@ -60,7 +61,7 @@ enum class op_state : std::uint8_t {
   refused = 4, ///< By this leader, and it has not been done. Asked again it may be.
 };
 
-std::string_view to_string(op_state x) noexcept;
+QUORATE_EXPORT std::string_view to_string(op_state x) noexcept;
 
 struct op_report {
   op_id op{};

@@ -1,6 +1,7 @@
 // Work that is done by the leader, and by nobody else who would get away with it.
 #pragma once
 
+#include <quorate/export.hpp>
 #include <quorate/types.hpp>
 
 #include <functional>
@@ -54,9 +55,9 @@ struct leader_callbacks {
 ///
 /// Thread safety: all methods may be called from any thread, also from within the callbacks, except
 /// moves.
-class leader_task {
+class QUORATE_EXPORT leader_task {
 public:
-  class state;
+  class QUORATE_LOCAL state;
   explicit leader_task(std::shared_ptr<state> from);
 
   leader_task(leader_task&&) noexcept;

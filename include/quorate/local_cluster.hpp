@@ -3,6 +3,7 @@
 
 #include <quorate/client.hpp>
 #include <quorate/events.hpp>
+#include <quorate/export.hpp>
 #include <quorate/history.hpp>
 #include <quorate/leader_task.hpp>
 #include <quorate/membership_client.hpp>
@@ -33,7 +34,7 @@ struct local_node_options {
 ///
 /// Destroying it stops all nodes and gives back every thread; clients made from it then answer
 /// `shutting_down`.
-class local_cluster {
+class QUORATE_EXPORT local_cluster {
 public:
   /// Starts the nodes and, unless told otherwise, founds the cluster on the first one; returns
   /// before the others have joined. With a `data_dir` that has nodes in it, these are started, and
@@ -125,7 +126,7 @@ public:
   result<nodes_view> wait_for_members(std::size_t count, std::chrono::milliseconds at_most);
 
 private:
-  class state;
+  class QUORATE_LOCAL state;
   explicit local_cluster(std::unique_ptr<state> from);
 
   std::unique_ptr<state> state_;

@@ -3,6 +3,7 @@
 // Thread safety: plain values.
 #pragma once
 
+#include <quorate/export.hpp>
 #include <quorate/types.hpp>
 
 #include <cstdint>
@@ -59,10 +60,10 @@ enum class initiator : std::uint8_t {
   node = 3,      ///< The node that it is about (registration).
 };
 
-std::string_view to_string(node_state x) noexcept;
-std::string_view to_string(node_role x) noexcept;
-std::string_view to_string(lifecycle_event x) noexcept;
-std::string_view to_string(initiator x) noexcept;
+QUORATE_EXPORT std::string_view to_string(node_state x) noexcept;
+QUORATE_EXPORT std::string_view to_string(node_role x) noexcept;
+QUORATE_EXPORT std::string_view to_string(lifecycle_event x) noexcept;
+QUORATE_EXPORT std::string_view to_string(initiator x) noexcept;
 
 /// What a node's build understands. A cluster's feature level is the lowest `feature_level` of its
 /// members and learners; it never falls.
@@ -162,9 +163,9 @@ struct policy_change {
   std::optional<std::uint64_t> lease_ms; ///< Refused as `lease_fixed`, unless it is as it was.
 
   /// All knobs, as they are in `policy`.
-  static policy_change to(const membership_policy& policy);
+  QUORATE_EXPORT static policy_change to(const membership_policy& policy);
   /// `before` with the knobs that are given here.
-  membership_policy applied_to(membership_policy before) const;
+  QUORATE_EXPORT membership_policy applied_to(membership_policy before) const;
 };
 
 /// While it lasts, the policy makes no transition; operators, registrations and the second half of

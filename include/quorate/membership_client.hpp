@@ -2,6 +2,7 @@
 #pragma once
 
 #include <quorate/explain.hpp>
+#include <quorate/export.hpp>
 #include <quorate/history.hpp>
 #include <quorate/membership.hpp>
 #include <quorate/result.hpp>
@@ -39,9 +40,9 @@ class membership_dry_run;
 /// `deadline_exceeded` (nothing happened), `outcome_unknown` (it may have happened; asking again
 /// tells). Whoever wants to ask later what became of an intent that was answered so draws its op id
 /// first (`draw_op`) and hands it over; without one, an intent gets one of its own.
-class membership_client {
+class QUORATE_EXPORT membership_client {
 public:
-  class state;
+  class QUORATE_LOCAL state;
   explicit membership_client(std::shared_ptr<state> from);
 
   /// Parks a node as `standby`. A member's place is taken in the same change by a caught-up
@@ -119,7 +120,7 @@ private:
 /// Thread safety: all methods may be called from any thread.
 ///
 /// Errors: the refusal that the intent would get, or `deadline_exceeded`.
-class membership_dry_run {
+class QUORATE_EXPORT membership_dry_run {
 public:
   explicit membership_dry_run(std::shared_ptr<membership_client::state> from);
 

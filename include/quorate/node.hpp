@@ -3,6 +3,7 @@
 
 #include <quorate/client.hpp>
 #include <quorate/events.hpp>
+#include <quorate/export.hpp>
 #include <quorate/history.hpp>
 #include <quorate/leader_task.hpp>
 #include <quorate/membership_client.hpp>
@@ -35,7 +36,7 @@ namespace quorate {
 ///
 /// Destroying it ends the node as if its process had died; `stop` ends it in order. Clients made
 /// from it then answer `shutting_down`.
-class node {
+class QUORATE_EXPORT node {
 public:
   /// Opens the storage and listens; returns before anybody was reached. Errors: `invalid_argument`
   /// and what `validate` says; `tls_unusable` with the file and what is wrong with it;
@@ -95,7 +96,7 @@ public:
   result<leader_task> run_on_leader(leader_callbacks work);
 
 private:
-  class state;
+  class QUORATE_LOCAL state;
   explicit node(std::unique_ptr<state> from);
 
   std::unique_ptr<state> state_;

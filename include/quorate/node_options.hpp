@@ -2,6 +2,7 @@
 // type, and a range.
 #pragma once
 
+#include <quorate/export.hpp>
 #include <quorate/membership.hpp>
 #include <quorate/result.hpp>
 #include <quorate/tls.hpp>
@@ -83,7 +84,7 @@ struct node_options {
   std::size_t worker_threads = 0;
 
   /// `invalid_argument`, naming the option and its range. Looks at no file and no host.
-  result<void> validate() const;
+  QUORATE_EXPORT result<void> validate() const;
 };
 
 /// Options of `remote_cluster`.
@@ -107,7 +108,7 @@ struct remote_options {
   std::size_t worker_threads = 1;
 
   /// `invalid_argument`, naming the option and its range.
-  result<void> validate() const;
+  QUORATE_EXPORT result<void> validate() const;
 };
 
 } // namespace quorate

@@ -13,6 +13,7 @@
 // Thread safety: none; one list belongs to one thread. `all()` may be called from any.
 #pragma once
 
+#include <quorate/export.hpp>
 #include <quorate/membership.hpp>
 #include <quorate/node_options.hpp>
 #include <quorate/result.hpp>
@@ -58,10 +59,11 @@ enum class option_source : std::uint8_t { preset, file, environment, command_lin
 using environment_lookup = std::function<std::optional<std::string>(const std::string& variable)>;
 
 /// Variables of this process. Not to be called while another thread changes them.
-std::optional<std::string> process_environment(const std::string& variable);
+QUORATE_EXPORT std::optional<std::string> process_environment(const std::string& variable);
 
 /// The one of `names` that `name` most probably should have been; empty: none is near.
-std::string nearest_option(std::string_view name, const std::vector<std::string>& names);
+QUORATE_EXPORT std::string nearest_option(std::string_view name,
+                                          const std::vector<std::string>& names);
 
 /// Values for all options of `Options`, which is `node_options` (variables begin with `QUORATE_`),
 /// `remote_options` (`QUORATE_CLIENT_`) or `membership_policy` (`QUORATE_POLICY_`). What can't be
@@ -71,7 +73,7 @@ std::string nearest_option(std::string_view name, const std::vector<std::string>
 /// `QUORATE_TICK: '5 s' is out of range; allowed is 1 ms to 1 s.` After one, the list is as it was
 /// before the call.
 template <class Options>
-class option_list {
+class QUORATE_EXPORT option_list {
 public:
   /// `presets` stand where nothing else is given.
   explicit option_list(Options presets = {});

@@ -2,6 +2,7 @@
 // a range.
 #pragma once
 
+#include <quorate/export.hpp>
 #include <quorate/membership.hpp>
 #include <quorate/result.hpp>
 
@@ -66,10 +67,10 @@ struct local_cluster_options {
   std::uint64_t seed = 0;
 
   /// The default policy with timers of milliseconds.
-  static membership_policy local_policy();
+  QUORATE_EXPORT static membership_policy local_policy();
 
   /// `invalid_argument` or the policy's own refusal, naming the option and its range.
-  result<void> validate() const;
+  QUORATE_EXPORT result<void> validate() const;
 };
 
 } // namespace quorate

@@ -10,6 +10,7 @@
 // `invalid_argument`, also where quorate was built without storage on disk.
 #pragma once
 
+#include <quorate/export.hpp>
 #include <quorate/membership.hpp>
 #include <quorate/result.hpp>
 #include <quorate/types.hpp>
@@ -111,17 +112,17 @@ struct outcome {
 
 /// Reads each directory. One that can't be read is in the report, with the reason. Errors:
 /// `invalid_argument` for no directory, or more than `directories_max`.
-result<report> inspect(const std::vector<std::string>& directories);
+QUORATE_EXPORT result<report> inspect(const std::vector<std::string>& directories);
 
 /// What `apply` would do to the newest of these directories. Changes nothing. Errors: those of
 /// `inspect`; why no cluster can be made of it; `invalid_argument` if the directories don't belong
 /// together, or are those of a majority, which needs no recovery.
-result<plan> plan_for(const std::vector<std::string>& directories);
+QUORATE_EXPORT result<plan> plan_for(const std::vector<std::string>& directories);
 
 /// Makes the node the only voter of a cluster with a new fingerprint, the same name and the same
 /// data. A crash leaves the directory as it was or as it shall be. With the same phrase again: it
 /// is so already. Errors: those of `plan_for`; `invalid_argument` for another phrase, or if the
 /// place of the copy is taken; `storage_failed`, after which it is one or the other.
-result<outcome> apply(const std::string& directory, const apply_options& how);
+QUORATE_EXPORT result<outcome> apply(const std::string& directory, const apply_options& how);
 
 } // namespace quorate::recover

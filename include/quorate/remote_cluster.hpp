@@ -2,6 +2,7 @@
 #pragma once
 
 #include <quorate/client.hpp>
+#include <quorate/export.hpp>
 #include <quorate/membership_client.hpp>
 #include <quorate/node_options.hpp>
 #include <quorate/result.hpp>
@@ -18,7 +19,7 @@ namespace quorate {
 /// Thread safety: all methods may be called from any thread, except the destructor and moves.
 ///
 /// Destroying it closes the connections; clients made from it then answer `shutting_down`.
-class remote_cluster {
+class QUORATE_EXPORT remote_cluster {
 public:
   /// Returns at once: what can't be reached shows in the calls, which retry until their deadline.
   /// Errors: `invalid_argument` and what `validate` says; `tls_unusable`.
@@ -43,7 +44,7 @@ public:
                                       const membership_policy& policy = {});
 
 private:
-  class state;
+  class QUORATE_LOCAL state;
   explicit remote_cluster(std::unique_ptr<state> from);
 
   std::unique_ptr<state> state_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <quorate/errc.hpp>
+#include <quorate/export.hpp>
 #include <quorate/types.hpp>
 
 #include <cstdlib>
@@ -22,13 +23,13 @@ struct error {
 };
 
 /// An error with the code's own sentence.
-error make_error(errc code);
+QUORATE_EXPORT error make_error(errc code);
 
 /// An error with a sentence of its own.
-error make_error(errc code, std::string message);
+QUORATE_EXPORT error make_error(errc code, std::string message);
 
 /// `code_name: message`.
-std::string to_string(const error& err);
+QUORATE_EXPORT std::string to_string(const error& err);
 
 /// A value or an error. Ask before you take: `value()` of an error aborts with the error's text.
 template <class T>
@@ -81,7 +82,7 @@ private:
 };
 
 /// Prints the error and aborts: reached only by a caller that takes the value of an error.
-[[noreturn]] void abort_with(const error& err);
+[[noreturn]] QUORATE_EXPORT void abort_with(const error& err);
 
 template <class T>
 void result<T>::require() const {

@@ -3,6 +3,7 @@
 // Thread safety: plain values.
 #pragma once
 
+#include <quorate/export.hpp>
 #include <quorate/membership.hpp>
 #include <quorate/result.hpp>
 #include <quorate/types.hpp>
@@ -32,7 +33,7 @@ enum class disk_room : std::uint8_t {
   none = 3,
 };
 
-std::string_view to_string(disk_room x) noexcept;
+QUORATE_EXPORT std::string_view to_string(disk_room x) noexcept;
 
 /// What a node knows of itself, without asking anybody.
 struct node_status {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <quorate/bytes.hpp>
+#include <quorate/export.hpp>
 #include <quorate/result.hpp>
 #include <quorate/status.hpp>
 #include <quorate/types.hpp>
@@ -191,7 +192,7 @@ struct recovered {
 /// Errors: `storage_failed` is final. Nothing after it succeeds; what was accepted and not synced
 /// may be durable or not. The node stops and never retries, because a disk that lost a write says
 /// so once at most.
-class store {
+class QUORATE_EXPORT store {
 public:
   virtual ~store() = default;
 

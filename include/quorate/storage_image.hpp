@@ -2,6 +2,7 @@
 // place.
 #pragma once
 
+#include <quorate/export.hpp>
 #include <quorate/storage.hpp>
 
 #include <deque>
@@ -19,7 +20,7 @@ namespace quorate::storage {
 /// - the storage id never changes, and boots never fall.
 ///
 /// Thread safety: none. Complexity: `apply` is linear in the batch and in the entries that go.
-class image {
+class QUORATE_EXPORT image {
 public:
   image() = default;
   /// What was found, undamaged, when a life began. O(entries).

@@ -4,6 +4,8 @@
 // Thread safety: values without shared state.
 #pragma once
 
+#include <quorate/export.hpp>
+
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -93,7 +95,7 @@ using term = strong<struct term_tag, std::uint64_t>;
 using log_index = strong<struct log_index_tag, std::uint64_t>;
 
 /// `n3`, or `-` for none.
-std::string to_string(node_id id);
+QUORATE_EXPORT std::string to_string(node_id id);
 
 /// 32 hexadecimal digits.
 template <class Tag>

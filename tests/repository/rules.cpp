@@ -172,6 +172,12 @@ std::optional<std::string> wrong_include(const std::string& path, const std::str
 
 // -- Markdown
 
+std::string trimmed(const std::string& line) {
+  const auto first = line.find_first_not_of(' ');
+  return first == std::string::npos ? std::string{}
+                                    : line.substr(first, line.find_last_not_of(' ') + 1 - first);
+}
+
 std::string without_inline_code(const std::string& line) {
   static const std::regex code{"`[^`]*`"};
   return std::regex_replace(line, code, "");
@@ -332,6 +338,23 @@ findings check_links(const std::string& path, std::string_view text,
       if (is_relative(target) && !exists(link_target(path, target)))
         result.push_back({path, number, "the link leads nowhere: " + target});
     }
+  });
+  return result;
+}
+
+findings check_snippets(const std::string& path, std::string_view text, std::string_view code) {
+  names known;
+  for_each_line(code, [&](const std::string& line, int) { known.insert(trimmed(line)); });
+  findings result;
+  bool compared = false;
+  for_each_line(text, [&](const std::string& raw, int number) {
+    if (starts_with(raw, "```")) {
+      compared = raw == "```cpp" || raw == "```cmake";
+      return;
+    }
+    const auto line = trimmed(raw);
+    if (compared && !line.empty() && known.count(line) == 0)
+      result.push_back({path, number, "no example has this line: " + line});
   });
   return result;
 }

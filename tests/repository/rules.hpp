@@ -46,6 +46,13 @@ findings check_changelog(const std::string& path, std::string_view text);
 findings check_links(const std::string& path, std::string_view text,
                      const std::function<bool(const std::string&)>& exists);
 
+/// What a public header declares and doesn't define is marked, so that a shared library shows it.
+findings check_exports(const std::string& path, std::string_view text);
+
+/// What a Markdown file shows as C++ or CMake are lines of `code`, but for indentation: so it is as
+/// right as the program that they were taken from.
+findings check_snippets(const std::string& path, std::string_view text, std::string_view code);
+
 /// C++ text with comments blanked out and lines kept.
 std::string without_comments(std::string_view text);
 

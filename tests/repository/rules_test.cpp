@@ -230,6 +230,17 @@ TEST(links, elsewhere_and_in_code_do_not_count) {
   EXPECT_EQ(check_links("README.md", "`[a](b)`\n```\nf[i](x)\n```\n", nothing).size(), 0u);
 }
 
+TEST(snippets, that_no_example_has_are_found) {
+  const std::string code = "int main() {\n  go();\n}\n";
+  EXPECT_EQ(check_snippets("a.md", "```cpp\ngo();\n```\n", code).size(), 0u);
+  EXPECT_EQ(check_snippets("a.md", "```cpp\ngo(1);\n\n  go();\n```\n", code).size(), 1u);
+  EXPECT_EQ(check_snippets("a.md", "```cmake\nproject(x)\n```\n", code).size(), 1u);
+}
+
+TEST(snippets, of_other_languages_and_prose_do_not_count) {
+  EXPECT_EQ(check_snippets("a.md", "go on\n```sh\nls\n```\nand on\n", "").size(), 0u);
+}
+
 } // namespace
 
 } // namespace quorate::repository

@@ -86,6 +86,10 @@ TEST(tree, has_headers_that_can_be_included_twice) {
   expect_clean(is_cxx, check_header);
 }
 
+TEST(tree, has_public_headers_that_mark_what_they_only_declare) {
+  expect_clean(is_cxx, check_exports);
+}
+
 TEST(tree, names_no_path_of_an_own_machine) {
   // The rule itself spells them.
   expect_clean([](const source& file) { return file.path != "tests/repository/rules.cpp"; },
@@ -103,6 +107,17 @@ TEST(tree, has_links_that_lead_somewhere) {
   expect_clean([](const source& file) { return has_extension(file, ".md"); },
                [&](const std::string& path, std::string_view text) {
                  return check_links(path, text, exists);
+               });
+}
+
+TEST(tree, shows_how_to_embed_it_by_lines_of_the_example) {
+  std::string code;
+  for (const auto& file : tree())
+    if (file.path.rfind("examples/embedding/", 0) == 0)
+      code += file.text;
+  expect_clean([](const source& file) { return file.path == "docs/embedding.md"; },
+               [&](const std::string& path, std::string_view text) {
+                 return check_snippets(path, text, code);
                });
 }
 
