@@ -69,6 +69,7 @@ void acceptor_actor::accepted(int socket) {
   caf::actor_config config{&backend()};
   auto served = system().spawn_class<served_actor, caf::no_spawn_options>(
     config, process_, network_, node_, caf::actor_cast<caf::actor>(this), socket);
+  process_.alive.add(served);
   monitor(served);
   const auto goes = lobby_.enter(wire::visitor_id{served.id()}, host);
   served_.emplace(served.id(), std::move(served));

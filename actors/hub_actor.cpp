@@ -12,10 +12,11 @@
 namespace quorate::actors {
 
 hub_actor::hub_actor(caf::actor_config& config, std::shared_ptr<const network_settings> network,
-                     caf::actor_clock::time_point start)
+                     caf::actor_clock::time_point start, live_actors alive)
   : caf::event_based_actor(config),
     network_(std::move(network)),
     start_(start),
+    alive_(std::move(alive)),
     rng_(network_ != nullptr ? network_->seed : 0) {
   // nop
 }
@@ -92,9 +93,11 @@ caf::actor hub_actor::find(const std::string& address) {
   process shared;
   shared.hub = this;
   shared.start = start_;
+  shared.alive = alive_;
   caf::actor_config config{&system().middleman().backend()};
   auto made = system().spawn_class<link_actor, caf::no_spawn_options>(
     config, std::move(shared), network_, address, rng_.next());
+  alive_.add(made);
   return links_.emplace(address, std::move(made)).first->second;
 }
 

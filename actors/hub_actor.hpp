@@ -1,6 +1,7 @@
 // The network as a process sees it: who listens at which address, and who is told when that ends.
 #pragma once
 
+#include "actors/live_actors.hpp"
 #include "actors/network.hpp"
 #include "actors/signals.hpp"
 #include "runtime/base/random.hpp"
@@ -31,7 +32,7 @@ class hub_actor final : public caf::event_based_actor {
 public:
   /// `network`: null if all nodes are in this process.
   hub_actor(caf::actor_config& config, std::shared_ptr<const network_settings> network,
-            caf::actor_clock::time_point start);
+            caf::actor_clock::time_point start, live_actors alive);
 
   const char* name() const override;
 
@@ -59,6 +60,7 @@ private:
 
   const std::shared_ptr<const network_settings> network_;
   const caf::actor_clock::time_point start_;
+  const live_actors alive_;
   base::random rng_;
   std::map<std::string, caf::actor> nodes_;               ///< Of this process, by address.
   std::unordered_map<std::string, caf::actor> links_;     ///< To nodes elsewhere, by address.

@@ -141,7 +141,7 @@ void link_actor::dial() {
   if (dialing_ || holds() || now_ms() < not_before_ms_)
     return;
   dialing_ = true;
-  resolve(system(), address_, caf::actor_cast<caf::actor>(this));
+  resolve(system(), address_, caf::actor_cast<caf::actor>(this), process_.alive);
 }
 
 void link_actor::resolved(resolved_address& found) {

@@ -120,7 +120,7 @@ result<void> local_cluster::state::wait_until_joined(const std::vector<std::stri
   actors::answer_promise<void> promise;
   auto future = promise.future();
   what.done = std::move(promise);
-  nodes_.system().caf().spawn<actors::roll_call_actor>(std::move(what));
+  nodes_.system().call_roll(std::move(what));
   return future.get();
 }
 

@@ -3,6 +3,7 @@
 
 #include "actors/data_directory.hpp"
 #include "actors/facade.hpp"
+#include "actors/host.hpp"
 #include "actors/roll_call_actor.hpp"
 #include "actors/settings.hpp"
 #include "actors/sockets.hpp"
@@ -121,12 +122,12 @@ error has_ended() {
 class node::state {
 public:
   state(node_options options, std::string address, std::shared_ptr<actors::own_hello> self,
-        std::shared_ptr<actors::tls_files> tls)
+        std::shared_ptr<actors::tls_files> tls, caf::actor_system* host)
     : options_(std::move(options)),
       address_(std::move(address)),
       network_(network_of(options_, address_, std::move(self), std::move(tls))),
       rng_(draw_seed()),
-      system_(system_options_of(options_, network_)) {
+      system_(system_options_of(options_, network_), host) {
     // nop
   }
 
@@ -226,6 +227,16 @@ private:
 // -- the public class -----------------------------------------------------------------------------
 
 result<node> node::start(node_options options) {
+  return start_in(nullptr, std::move(options));
+}
+
+result<node> node::start(node_options options, caf::actor_system& host) {
+  if (auto fit = actors::can_host(host); !fit)
+    return fit.error();
+  return start_in(&host, std::move(options));
+}
+
+result<node> node::start_in(caf::actor_system* host, node_options options) {
   if (auto valid = options.validate(); !valid)
     return valid.error();
   auto tls = tls_of(options);
@@ -241,7 +252,7 @@ result<node> node::start(node_options options) {
                                  actors::port_of(*socket));
   auto hello = std::make_shared<actors::own_hello>(hello_of(options, address));
   node made{
-    std::make_unique<state>(std::move(options), address, std::move(hello), std::move(*tls))};
+    std::make_unique<state>(std::move(options), address, std::move(hello), std::move(*tls), host)};
   made.state_->start(std::move(*storage), *socket);
   return made;
 }
@@ -300,7 +311,7 @@ result<void> node::wait_until_joined(std::chrono::milliseconds at_most) {
   what.nodes.emplace_back(name(), std::move(handle));
   what.at_most = at_most;
   what.done = std::move(promise);
-  state_->system().caf().spawn<actors::roll_call_actor>(std::move(what));
+  state_->system().call_roll(std::move(what));
   return future.get();
 }
 

@@ -175,6 +175,7 @@ void node_actor::follow_role() {
   }
   if (has_log && !controller_) {
     controller_ = spawn<controller_actor, caf::linked>(this, setup_.controller);
+    process_.alive.add(controller_);
   } else if (!has_log && controller_) {
     unlink_from(controller_);
     send(controller_, dismissed{});

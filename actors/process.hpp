@@ -1,6 +1,8 @@
 // What all actors of a process share: the handles of its servants, and its time.
 #pragma once
 
+#include "actors/live_actors.hpp"
+
 #include <caf/actor.hpp>
 #include <caf/actor_clock.hpp>
 
@@ -16,6 +18,7 @@ struct process {
   caf::actor storage; ///< Of the actor that has this copy.
   caf::actor ticker;
   caf::actor subscription;
+  live_actors alive; ///< Whoever spawns an actor adds it.
   caf::actor_clock::time_point start{};
 
   /// Milliseconds since the start, by the clock of the actor system: virtual time in tests.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "quorate/result.hpp"
+#include "actors/live_actors.hpp"
 #include "actors/sockets.hpp"
 
 #include <caf/actor.hpp>
@@ -19,7 +20,8 @@ struct resolved_address {
 
 /// Sends `resolved_address` to `who`: at once for numbers, else from an actor with a thread of its
 /// own, which ends with that.
-void resolve(caf::actor_system& system, const std::string& address, const caf::actor& who);
+void resolve(caf::actor_system& system, const std::string& address, const caf::actor& who,
+             const live_actors& alive);
 
 } // namespace quorate::actors
 

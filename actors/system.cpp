@@ -27,9 +27,9 @@ std::size_t worker_threads(const system_options& options) {
 
 /// One is as fast as the leader on few processors (docs/adr/0009); with many, it would be the
 /// bottleneck.
-std::size_t clients_actors(const system_options& options) {
+std::size_t clients_actors(caf::actor_system& in) {
   constexpr std::size_t threads_for_one = 4;
-  return std::max<std::size_t>(1, worker_threads(options) / threads_for_one);
+  return std::max<std::size_t>(1, in.scheduler().num_workers() / threads_for_one);
 }
 
 /// CAF reads no file and no arguments here: everything is set.
@@ -69,21 +69,35 @@ std::vector<caf::actor> spawn_storages(caf::actor_system& system, std::size_t th
 
 } // namespace
 
-system::system(const system_options& options)
-  : system_(configure(config_, options)),
+system::own_system::own_system(const system_options& options) : system(configure(config, options)) {
+  // nop
+}
+
+system::system(const system_options& options, caf::actor_system* host)
+  : own_(host == nullptr ? std::make_unique<own_system>(options) : nullptr),
+    system_(host == nullptr ? own_->system : *host),
     network_(options.network) {
   process_.start = system_.clock().now();
+  process_.alive = alive_;
   storages_ = spawn_storages(system_, options.storage_threads);
-  process_.hub = system_.spawn<hub_actor>(network_, process_.start);
+  process_.hub = system_.spawn<hub_actor>(network_, process_.start, alive_);
   process_.ticker = system_.spawn<ticker_actor>(options.ticker, process_.start);
   process_.subscription = system_.spawn<subscription_actor>(process_.start);
-  for (std::size_t i = 0; i < clients_actors(options); ++i)
+  for (std::size_t i = 0; i < clients_actors(system_); ++i)
     clients_.push_back(system_.spawn<clients_actor>(process_));
+  for (const auto& servant : {process_.hub, process_.ticker, process_.subscription})
+    alive_.add(servant);
+  for (const auto& servant : clients_)
+    alive_.add(servant);
+  for (const auto& servant : storages_)
+    alive_.add(servant);
 }
 
 system::~system() {
   stop();
-  system_.await_all_actors_done();
+  alive_.wait();
+  if (own_ != nullptr)
+    system_.await_all_actors_done();
 }
 
 caf::actor system::start_node(node_setup setup) {
@@ -93,6 +107,7 @@ caf::actor system::start_node(node_setup setup) {
   auto shared = process_;
   shared.storage = storages_[setup.storage_lane % storages_.size()];
   auto node = system_.spawn<node_actor>(std::move(shared), std::move(setup));
+  alive_.add(node);
   remember(nodes_, caf::actor_cast<caf::actor_addr>(node), has_ended);
   return node;
 }
@@ -106,6 +121,7 @@ void system::listen(int socket, const caf::actor& node) {
   caf::actor_config config{&system_.middleman().backend()};
   acceptor_ = system_.spawn_class<acceptor_actor, caf::no_spawn_options>(config, process_, network_,
                                                                          node, socket);
+  alive_.add(acceptor_);
 }
 
 caf::actor system::way_to(const std::string& address) {
@@ -149,8 +165,11 @@ std::shared_ptr<membership_subscription::state> system::subscribe(
   std::function<void(const membership_event&)> on_event, subscription_options how) {
   auto user = std::make_shared<membership_subscription::state>(std::move(on_event));
   const std::lock_guard guard{mutex_};
-  if (!stopped_)
-    user->attach(system_.spawn<listener_actor>(process_.subscription, how, user));
+  if (stopped_)
+    return user;
+  auto listener = system_.spawn<listener_actor>(process_.subscription, how, user);
+  alive_.add(listener);
+  user->attach(std::move(listener));
   return user;
 }
 
@@ -161,6 +180,7 @@ std::pair<caf::actor, std::shared_ptr<leader_task::state>> system::start_task(
   if (stopped_)
     return {caf::actor{}, std::move(state)};
   auto task = system_.spawn<leader_task_actor>(state);
+  alive_.add(task);
   state->attach(task);
   remember(tasks_, caf::actor_cast<caf::actor_addr>(task), has_ended);
   return {std::move(task), std::move(state)};
@@ -171,6 +191,11 @@ void system::subscribe_refusals(
   const std::lock_guard guard{mutex_};
   if (!stopped_)
     caf::anon_send(process_.subscription, actors::subscribe_refusals{std::move(on_refusal)});
+}
+
+void system::call_roll(roll_call what) {
+  const std::lock_guard guard{mutex_};
+  alive_.add(system_.spawn<roll_call_actor>(std::move(what)));
 }
 
 void system::stop() {

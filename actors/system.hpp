@@ -7,6 +7,7 @@
 #include "actors/network.hpp"
 #include "actors/node_actor.hpp"
 #include "actors/process.hpp"
+#include "actors/roll_call_actor.hpp"
 #include "actors/ticker_actor.hpp"
 
 #include <caf/actor_system.hpp>
@@ -36,10 +37,11 @@ struct system_options {
   std::shared_ptr<const network_settings> network;
 };
 
-/// Owns the actor system. Order of construction: configuration, actor system, servants (storage,
-/// hub, ticker, subscription, clients), then nodes and lines as they come. Order of the end: lines
-/// are closed, which answers their calls, everything else gets an exit message, all are awaited,
-/// then the actor system goes. CAF's own waiting at its end isn't relied on: an actor that holds
+/// Owns the actor system, or lives in a host's beside other actors. Order of construction:
+/// configuration, actor system, servants (storage, hub, ticker, subscription, clients), then nodes
+/// and lines as they come. Order of the end: lines are closed, which answers their calls,
+/// everything else gets an exit message, all are awaited (only our own: a host's live on), then an
+/// actor system of our own goes. CAF's own waiting at its end isn't relied on: an actor that holds
 /// another's handle would make it wait for ever.
 ///
 /// Nothing here waits for an actor, except the destructor and `way_to`.
@@ -47,7 +49,9 @@ struct system_options {
 /// Thread safety: all methods may be called from any thread, except the destructor.
 class system {
 public:
-  explicit system(const system_options& options);
+  /// `host`: null if the actor system is to be its own; otherwise it outlives this object, and
+  /// `can_host` has been asked. What `options` says of scheduling is the host's business then.
+  explicit system(const system_options& options, caf::actor_system* host = nullptr);
   ~system();
 
   system(const system&) = delete;
@@ -77,6 +81,8 @@ public:
   /// Hears the news of the nodes that are started with it, or that it is attached to.
   std::pair<caf::actor, std::shared_ptr<leader_task::state>> start_task(leader_callbacks user);
 
+  void call_roll(roll_call what);
+
   /// Everything is told to end. Idempotent. (By hand: then run the scheduler until nothing is left
   /// to do.)
   void stop();
@@ -86,9 +92,17 @@ public:
   }
 
 private:
-  caf::actor_system_config config_;
-  caf::actor_system system_;
+  struct own_system {
+    explicit own_system(const system_options& options);
+
+    caf::actor_system_config config;
+    caf::actor_system system;
+  };
+
+  const std::unique_ptr<own_system> own_; ///< Null: in a host's.
+  caf::actor_system& system_;
   const std::shared_ptr<const network_settings> network_;
+  const live_actors alive_; ///< All that were spawned here, or by one of these.
   process process_;
   caf::actor acceptor_; ///< None: nobody can connect.
   std::mutex mutex_;

@@ -18,6 +18,10 @@
 #include <optional>
 #include <string>
 
+namespace caf {
+class actor_system;
+} // namespace caf
+
 namespace quorate {
 
 /// A node of a cluster whose other nodes are in other processes, and everything it needs: storage,
@@ -35,7 +39,7 @@ namespace quorate {
 /// Thread safety: all methods may be called from any thread, except the destructor and moves.
 ///
 /// Destroying it ends the node as if its process had died; `stop` ends it in order. Clients made
-/// from it then answer `shutting_down`.
+/// from it then answer `shutting_down`. Both wait, so neither is for a callback or an actor.
 class QUORATE_EXPORT node {
 public:
   /// Opens the storage and listens; returns before anybody was reached. Errors: `invalid_argument`
@@ -43,6 +47,10 @@ public:
   /// `address_unusable`. A node whose data is damaged, or in use by another process, starts
   /// halted: its status says why.
   static result<node> start(node_options options);
+  /// In an actor system of the service's (quorate/caf.hpp), which outlives the node, and on its
+  /// threads: `worker_threads` says nothing then. Errors: `invalid_argument` also if that system
+  /// can't take nodes.
+  static result<node> start(node_options options, caf::actor_system& host);
 
   node(node&&) noexcept;
   node& operator=(node&&) noexcept;
@@ -98,6 +106,7 @@ public:
 private:
   class QUORATE_LOCAL state;
   explicit node(std::unique_ptr<state> from);
+  static result<node> start_in(caf::actor_system* host, node_options options);
 
   std::unique_ptr<state> state_;
 };
