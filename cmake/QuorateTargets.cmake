@@ -164,13 +164,14 @@ function(quorate_executable)
 endfunction()
 
 # A test program, its tests found when ctest runs:
-#   quorate_test(NAME raft_tests SOURCES a.cpp b.cpp [ACTORS] [PLAIN] [TIMEOUT seconds]
+#   quorate_test(NAME raft_tests SOURCES a.cpp b.cpp [ACTORS] [PLAIN] [SERIAL] [TIMEOUT seconds]
 #                [LIBRARIES ...] [LABEL slow])
-# ACTORS: links actors and CAF, and is left out where they aren't built. PLAIN: links nothing of
-# ours. The others link the checked pure rooms. One label at most: gtest_discover_tests drops all but
-# the first when it discovers before the tests run.
+# SERIAL: while one of its tests runs, no other test does. ACTORS: links actors and CAF, and is left
+# out where they aren't built. PLAIN: links nothing of ours. The others link the checked pure rooms.
+# One label at most: gtest_discover_tests drops all but the first when it discovers before the tests
+# run.
 function(quorate_test)
-  cmake_parse_arguments(PARSE_ARGV 0 arg "ACTORS;PLAIN" "NAME;TIMEOUT;LABEL" "SOURCES;LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 0 arg "ACTORS;PLAIN;SERIAL" "NAME;TIMEOUT;LABEL" "SOURCES;LIBRARIES")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "quorate_test(${arg_NAME}): unknown words ${arg_UNPARSED_ARGUMENTS}")
   endif()
@@ -196,6 +197,9 @@ function(quorate_test)
   set(properties TIMEOUT ${arg_TIMEOUT})
   if(arg_LABEL)
     list(APPEND properties LABELS ${arg_LABEL})
+  endif()
+  if(arg_SERIAL)
+    list(APPEND properties RUN_SERIAL TRUE)
   endif()
   gtest_discover_tests(
     ${arg_NAME} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60

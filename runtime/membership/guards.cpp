@@ -227,7 +227,7 @@ error refusal(errc code, const move& subject, const guard_context& context, tabl
   text += " Legal there: " + (legal.empty() ? "nothing" : legal) + '.';
   if (context.op->event == lifecycle_event::re_register && code == errc::no_live_quorum)
     text += " The disk that it lost is missing in the quorum: bring the other members back, or see "
-            "`recover`.";
+            "`quorate recover` if their disks are gone for good.";
   return make_error(code, std::move(text));
 }
 
