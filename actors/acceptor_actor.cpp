@@ -76,11 +76,11 @@ void acceptor_actor::accepted(int socket) {
   if (!goes)
     return;
   if (const auto found = served_.find(goes->value); found != served_.end())
-    caf::anon_send_exit(found->second, caf::exit_reason::kill);
+    caf::anon_send(found->second, dismissed{});
 }
 
 void acceptor_actor::exhausted(int) {
-  delayed_send(this, exhaustion_pause, alarm{});
+  caf::delayed_anon_send(caf::actor_cast<caf::actor>(this), exhaustion_pause, alarm{});
 }
 
 void acceptor_actor::gone(caf::actor_id who) {
@@ -92,7 +92,7 @@ void acceptor_actor::on_exit() {
   if (socket_ != nullptr)
     std::exchange(socket_, nullptr)->close();
   for (const auto& [id, served] : std::exchange(served_, {}))
-    caf::anon_send_exit(served, caf::exit_reason::kill);
+    caf::anon_send(served, dismissed{});
   node_ = nullptr;
   process_ = process{};
 }

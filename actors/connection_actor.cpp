@@ -85,7 +85,7 @@ void connection_actor::drop() {
 
 void connection_actor::flush_soon() {
   if (!std::exchange(flushes_soon_, true))
-    send(this, actors::flush{});
+    caf::anon_send(caf::actor_cast<caf::actor>(this), actors::flush{});
 }
 
 void connection_actor::handle(actors::flush) {
@@ -208,7 +208,10 @@ void connection_actor::set_alarm() {
     return;
   const auto now = now_ms();
   alarm_ms_ = due_ms;
-  delayed_send(this, std::chrono::milliseconds{due_ms > now ? due_ms - now : 0}, alarm{due_ms});
+  // A broker's mailbox stays open when the broker has ended. What comes then and names it as its
+  // sender keeps it for ever, so it says these things to itself without a name.
+  caf::delayed_anon_send(caf::actor_cast<caf::actor>(this),
+                         std::chrono::milliseconds{due_ms > now ? due_ms - now : 0}, alarm{due_ms});
 }
 
 void connection_actor::on_exit() {

@@ -15,7 +15,9 @@ link_actor::link_actor(caf::actor_config& config, process shared,
                        std::uint64_t seed)
   : connection_actor(config, std::move(shared), std::move(network)),
     address_(std::move(address)),
-    rng_(seed) {
+    rng_(seed),
+    last_failure_(
+      make_error(errc::unreachable, "The node of this process hasn't read its storage yet.")) {
   // nop
 }
 
@@ -38,6 +40,8 @@ caf::behavior link_actor::make_behavior() {
     [this](node_call& what) { return ask(what); },
     // -- the way there
     [this](resolved_address& found) { resolved(found); },
+    // -- the hub
+    [this](dismissed) { quit(); },
     // -- itself
     [this](actors::flush x) { handle(x); },
     [this](alarm x) { handle(x); },
@@ -140,6 +144,8 @@ void link_actor::refuse_waiting(const error& why) {
 void link_actor::dial() {
   if (dialing_ || holds() || now_ms() < not_before_ms_)
     return;
+  if (!network_->self->is_known())
+    return; // Whoever asks so early asks again.
   dialing_ = true;
   resolve(system(), address_, caf::actor_cast<caf::actor>(this), process_.alive);
 }

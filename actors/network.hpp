@@ -34,6 +34,12 @@ public:
     return what_;
   }
 
+  /// A node knows its storage only when it has read it; before that it can't greet anybody.
+  bool is_known() const {
+    const std::lock_guard guard{mutex_};
+    return what_.role != wire::peer_role::node || what_.storage;
+  }
+
   void is(storage_id storage, boot_number boot, fingerprint cluster) {
     const std::lock_guard guard{mutex_};
     what_.storage = storage;

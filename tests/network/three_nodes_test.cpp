@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -40,6 +42,24 @@ TEST(three_nodes, join_by_themselves_and_hold_what_is_written) {
   ASSERT_TRUE(got) << to_string(got.error());
   ASSERT_TRUE(*got);
   EXPECT_EQ((*got)->value, "hello");
+}
+
+TEST(three_nodes, may_be_asked_before_they_have_read_their_storage) {
+  auto all = joined_nodes(1);
+  for (int i = 0; i < 10; ++i) {
+    auto pattern = (std::filesystem::temp_directory_path() / "quorate-early-XXXXXX").string();
+    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
+    auto options = options_of("n" + std::to_string(i + 2));
+    options.data_dir = pattern;
+    options.seeds = {all[0].address()};
+    {
+      auto early = node::start(options);
+      ASSERT_TRUE(early) << to_string(early.error());
+      auto put = early->client().put("early", "1");
+      EXPECT_TRUE(put) << to_string(put.error());
+    }
+    std::filesystem::remove_all(pattern);
+  }
 }
 
 TEST(three_nodes, go_on_when_the_leader_dies) {
