@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <future>
 #include <thread>
 #include <utility>
 
@@ -67,6 +68,15 @@ std::vector<caf::actor> spawn_storages(caf::actor_system& system, std::size_t th
   return out;
 }
 
+/// The multiplexer closes sockets at the end of a turn. (Of an actor system of our own, they are
+/// closed when that goes.) A turn begins with what was posted in the one before.
+void await_closed_sockets(caf::io::network::multiplexer& loop) {
+  auto closed = std::make_shared<std::promise<void>>();
+  auto future = closed->get_future();
+  loop.post([&loop, closed] { loop.post([closed] { closed->set_value(); }); });
+  future.wait();
+}
+
 } // namespace
 
 system::own_system::own_system(const system_options& options) : system(configure(config, options)) {
@@ -98,6 +108,8 @@ system::~system() {
   alive_.wait();
   if (own_ != nullptr)
     system_.await_all_actors_done();
+  else if (network_ != nullptr)
+    await_closed_sockets(system_.middleman().backend());
 }
 
 caf::actor system::start_node(node_setup setup) {
