@@ -25,7 +25,7 @@ caf::io::network::default_multiplexer& loop_of(caf::io::abstract_broker& x) {
 acceptor_actor::acceptor_actor(caf::actor_config& config, process shared,
                                std::shared_ptr<const network_settings> network, caf::actor node,
                                int socket)
-  : caf::io::broker(config),
+  : broker(config),
     process_(std::move(shared)),
     network_(std::move(network)),
     node_(std::move(node)),

@@ -1,13 +1,12 @@
 // Where others connect to this process.
 #pragma once
 
+#include "actors/broker.hpp"
 #include "actors/listening_socket.hpp"
 #include "actors/network.hpp"
 #include "actors/process.hpp"
 #include "actors/signals.hpp"
 #include "runtime/wire/lobby.hpp"
-
-#include <caf/io/broker.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -22,7 +21,7 @@ namespace quorate::actors {
 ///
 /// At `connections_max`, a new connection is closed at once. At the limit of file descriptors
 /// nothing is taken for a moment, and what waits stays in the system's queue.
-class acceptor_actor final : public caf::io::broker, private listening_owner {
+class acceptor_actor final : public broker, private listening_owner {
 public:
   /// Takes over the socket, which listens.
   acceptor_actor(caf::actor_config& config, process shared,

@@ -30,7 +30,7 @@ caf::io::network::default_multiplexer& loop_of(caf::io::abstract_broker& x) {
 
 connection_actor::connection_actor(caf::actor_config& config, process shared,
                                    std::shared_ptr<const network_settings> network)
-  : caf::io::broker(config),
+  : broker(config),
     process_(std::move(shared)),
     network_(std::move(network)),
     linger_until_ms_(never),

@@ -1,13 +1,12 @@
 // One end of a connection between processes: the shell of a `wire::link`.
 #pragma once
 
+#include "actors/broker.hpp"
 #include "actors/network.hpp"
 #include "actors/process.hpp"
 #include "actors/signals.hpp"
 #include "actors/stream_socket.hpp"
 #include "runtime/wire/link.hpp"
-
-#include <caf/io/broker.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -23,7 +22,7 @@ namespace quorate::actors {
 /// Works in batches as a node does: what was said since the last `flush` goes out in one write.
 ///
 /// Derived: `link_actor`, which connects, and `served_actor`, which was connected to.
-class connection_actor : public caf::io::broker, private stream_owner {
+class connection_actor : public broker, private stream_owner {
 public:
   connection_actor(caf::actor_config& config, process shared,
                    std::shared_ptr<const network_settings> network);
