@@ -73,7 +73,7 @@ QUORATE_EXPORT std::string nearest_option(std::string_view name,
 /// `QUORATE_TICK: '5 s' is out of range; allowed is 1 ms to 1 s.` After one, the list is as it was
 /// before the call.
 template <class Options>
-class QUORATE_EXPORT option_list {
+class option_list {
 public:
   /// `presets` stand where nothing else is given.
   explicit option_list(Options presets = {});
@@ -114,8 +114,8 @@ private:
   std::vector<option_source> sources_; ///< By position in `all()`.
 };
 
-extern template class option_list<node_options>;
-extern template class option_list<remote_options>;
-extern template class option_list<membership_policy>;
+extern template class QUORATE_EXPORT option_list<node_options>;
+extern template class QUORATE_EXPORT option_list<remote_options>;
+extern template class QUORATE_EXPORT option_list<membership_policy>;
 
 } // namespace quorate

@@ -29,6 +29,8 @@ std::string without_templates(const std::string& text) {
 
 /// What a header says is defined in a source file.
 bool is_function_of_a_source(const std::string& statement) {
+  if (statement.rfind("extern template ", 0) == 0)
+    return true; // All functions of an instance.
   if (std::regex_search(statement, std::regex{R"(^(friend|using|template|static_assert)\b)"})
       || std::regex_search(statement, std::regex{R"(=\s*(default|delete|0)$)"}))
     return false;

@@ -16,6 +16,7 @@ TEST(exports, that_are_missing_are_found) {
   EXPECT_EQ(unmarked("namespace q {\nstruct a {\n  int x{1};\n  int f() const;\n};\n}\n"), 1u);
   EXPECT_EQ(unmarked("class a {\npublic:\n  a& operator=(a&&) noexcept;\n};\n"), 1u);
   EXPECT_EQ(unmarked("class a {\npublic:\n  ~a();\n};\n"), 1u);
+  EXPECT_EQ(unmarked("extern template class a<int>;\n"), 1u);
 }
 
 TEST(exports, that_are_missing_are_found_where_they_are) {
@@ -29,6 +30,7 @@ TEST(exports, are_marked_on_a_function_or_on_its_class) {
   EXPECT_EQ(unmarked("QUORATE_EXPORT int f();\n"), 0u);
   EXPECT_EQ(unmarked("class QUORATE_EXPORT a {\n  void f();\n  int g();\n};\n"), 0u);
   EXPECT_EQ(unmarked("struct a {\n  QUORATE_EXPORT void f();\n};\n"), 0u);
+  EXPECT_EQ(unmarked("extern template class QUORATE_EXPORT a<int>;\n"), 0u);
   EXPECT_EQ(unmarked("class QUORATE_EXPORT a {\n  void f();\n};\nvoid g();\n"), 1u);
 }
 
