@@ -16,10 +16,6 @@ namespace {
 /// How long nothing is accepted when the process may open no more files.
 constexpr std::chrono::milliseconds exhaustion_pause{100};
 
-caf::io::network::default_multiplexer& loop_of(caf::io::abstract_broker& x) {
-  return static_cast<caf::io::network::default_multiplexer&>(x.backend());
-}
-
 } // namespace
 
 acceptor_actor::acceptor_actor(caf::actor_config& config, process shared,
@@ -30,7 +26,7 @@ acceptor_actor::acceptor_actor(caf::actor_config& config, process shared,
     network_(std::move(network)),
     node_(std::move(node)),
     unheld_(socket) {
-  set_error_handler([](caf::scheduled_actor*, caf::error&) {});
+  // nop
 }
 
 acceptor_actor::~acceptor_actor() {
@@ -50,7 +46,7 @@ caf::behavior acceptor_actor::make_behavior() {
     quit();
   });
   monitor(node_);
-  socket_ = new listening_socket(loop_of(*this), std::exchange(unheld_, -1), *this);
+  socket_ = new listening_socket(loop(), std::exchange(unheld_, -1), *this);
   // It answers as soon as it knows who it is.
   request(node_, caf::infinite, ops::status_request{})
     .then([this](const node_status&) { socket_->resume(); }, [](const caf::error&) {});
@@ -76,11 +72,11 @@ void acceptor_actor::accepted(int socket) {
   if (!goes)
     return;
   if (const auto found = served_.find(goes->value); found != served_.end())
-    caf::anon_send(found->second, dismissed{});
+    caf::anon_send_exit(found->second, caf::exit_reason::kill);
 }
 
 void acceptor_actor::exhausted(int) {
-  caf::delayed_anon_send(caf::actor_cast<caf::actor>(this), exhaustion_pause, alarm{});
+  delayed_send(this, exhaustion_pause, alarm{});
 }
 
 void acceptor_actor::gone(caf::actor_id who) {
@@ -92,7 +88,7 @@ void acceptor_actor::on_exit() {
   if (socket_ != nullptr)
     std::exchange(socket_, nullptr)->close();
   for (const auto& [id, served] : std::exchange(served_, {}))
-    caf::anon_send(served, dismissed{});
+    caf::anon_send_exit(served, caf::exit_reason::kill);
   node_ = nullptr;
   process_ = process{};
 }

@@ -22,10 +22,6 @@ constexpr std::uint64_t linger_ms = 1'000;
 /// meanwhile, so it can't ask for more.
 constexpr std::size_t unread_bytes_max = std::size_t{4} << 20;
 
-caf::io::network::default_multiplexer& loop_of(caf::io::abstract_broker& x) {
-  return static_cast<caf::io::network::default_multiplexer&>(x.backend());
-}
-
 } // namespace
 
 connection_actor::connection_actor(caf::actor_config& config, process shared,
@@ -35,8 +31,7 @@ connection_actor::connection_actor(caf::actor_config& config, process shared,
     network_(std::move(network)),
     linger_until_ms_(never),
     wake_ms_(never) {
-  // CAF answers what a handler can't take by an error, at which a broker would end without a word.
-  set_error_handler([](caf::scheduled_actor*, caf::error&) {});
+  // nop
 }
 
 connection_actor::~connection_actor() = default;
@@ -58,7 +53,7 @@ void connection_actor::on_alarm() {
 void connection_actor::hold(int socket, bool connecting) {
   drop();
   failure_ = error{};
-  socket_ = new stream_socket(loop_of(*this), socket, connecting, *this);
+  socket_ = new stream_socket(loop(), socket, connecting, *this);
   socket_->start();
 }
 
@@ -85,7 +80,7 @@ void connection_actor::drop() {
 
 void connection_actor::flush_soon() {
   if (!std::exchange(flushes_soon_, true))
-    caf::anon_send(caf::actor_cast<caf::actor>(this), actors::flush{});
+    send(this, actors::flush{});
 }
 
 void connection_actor::handle(actors::flush) {
@@ -208,10 +203,7 @@ void connection_actor::set_alarm() {
     return;
   const auto now = now_ms();
   alarm_ms_ = due_ms;
-  // A broker's mailbox stays open when the broker has ended. What comes then and names it as its
-  // sender keeps it for ever, so it says these things to itself without a name.
-  caf::delayed_anon_send(caf::actor_cast<caf::actor>(this),
-                         std::chrono::milliseconds{due_ms > now ? due_ms - now : 0}, alarm{due_ms});
+  delayed_send(this, std::chrono::milliseconds{due_ms > now ? due_ms - now : 0}, alarm{due_ms});
 }
 
 void connection_actor::on_exit() {

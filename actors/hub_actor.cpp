@@ -157,7 +157,7 @@ caf::actor hub_actor::sender() {
 void hub_actor::on_exit() {
   nodes_.clear();
   for (const auto& [address, link] : std::exchange(links_, {}))
-    caf::anon_send(link, dismissed{});
+    caf::anon_send_exit(link, caf::exit_reason::user_shutdown);
   parties_.clear();
   connected_.clear();
 }

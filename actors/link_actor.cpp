@@ -40,8 +40,6 @@ caf::behavior link_actor::make_behavior() {
     [this](node_call& what) { return ask(what); },
     // -- the way there
     [this](resolved_address& found) { resolved(found); },
-    // -- the hub
-    [this](dismissed) { quit(); },
     // -- itself
     [this](actors::flush x) { handle(x); },
     [this](alarm x) { handle(x); },

@@ -52,8 +52,6 @@ caf::behavior served_actor::make_behavior() {
   greet(false);
   return {
     [this](client_replies& replies) { bring(replies); },
-    // -- the acceptor
-    [this](dismissed) { quit(); },
     // -- itself
     [this](actors::flush x) { handle(x); },
     [this](alarm x) { handle(x); },
