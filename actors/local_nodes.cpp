@@ -2,6 +2,7 @@
 
 #include "actors/data_directory.hpp"
 #include "actors/facade.hpp"
+#include "actors/seed.hpp"
 #include "actors/settings.hpp"
 #include "runtime/base/limits.hpp"
 #include "runtime/storage/memory_store.hpp"
@@ -10,7 +11,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <random>
 #include <utility>
 
 namespace quorate::actors {
@@ -29,8 +29,7 @@ constexpr std::size_t storage_threads_max = 16;
 std::uint64_t seed_of(const local_cluster_options& options) {
   if (options.seed != 0 && options.data_dir.empty() && !options.make_storage)
     return options.seed;
-  std::random_device device;
-  return (std::uint64_t{device()} << 32) | device();
+  return draw_seed();
 }
 
 system_options system_options_of(const local_cluster_options& from,

@@ -5,6 +5,7 @@
 #include "actors/facade.hpp"
 #include "actors/host.hpp"
 #include "actors/roll_call_actor.hpp"
+#include "actors/seed.hpp"
 #include "actors/settings.hpp"
 #include "actors/sockets.hpp"
 #include "actors/system.hpp"
@@ -19,7 +20,6 @@
 #include <cstddef>
 #include <mutex>
 #include <optional>
-#include <random>
 #include <utility>
 
 namespace quorate {
@@ -29,11 +29,6 @@ namespace {
 /// File descriptors that aren't for connections: of the storage, of the service, of this process's
 /// own connections to others.
 constexpr std::size_t files_kept = 256;
-
-std::uint64_t draw_seed() {
-  std::random_device device;
-  return (std::uint64_t{device()} << 32) | device();
-}
 
 /// As many as wanted, but no more than the process may have files.
 std::size_t connections_max(std::size_t wanted) {
@@ -99,7 +94,7 @@ std::shared_ptr<const actors::network_settings> network_of(const node_options& o
   x.heartbeat_ms = static_cast<std::uint64_t>(options.link_heartbeat.count());
   x.timeout_ms = static_cast<std::uint64_t>(options.link_timeout.count());
   x.connections_max = connections_max(options.connections_max);
-  x.seed = draw_seed();
+  x.seed = actors::draw_seed();
   return std::make_shared<const actors::network_settings>(std::move(x));
 }
 
@@ -126,7 +121,7 @@ public:
     : options_(std::move(options)),
       address_(std::move(address)),
       network_(network_of(options_, address_, std::move(self), std::move(tls))),
-      rng_(draw_seed()),
+      rng_(actors::draw_seed()),
       system_(system_options_of(options_, network_), host) {
     // nop
   }

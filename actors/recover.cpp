@@ -2,6 +2,7 @@
 #include "quorate/recover.hpp"
 
 #include "actors/directory_copy.hpp"
+#include "actors/seed.hpp"
 #include "runtime/recover/comparison.hpp"
 #include "runtime/recover/forced.hpp"
 
@@ -11,7 +12,6 @@
 
 #include <filesystem>
 #include <memory>
-#include <random>
 #include <system_error>
 #include <utility>
 
@@ -104,9 +104,7 @@ error another_phrase(const std::string& directory) {
 }
 
 fingerprint drawn() {
-  std::random_device device;
-  const auto draw = [&device] { return std::uint64_t{device()} << 32 | device(); };
-  return {draw(), draw() | 1};
+  return {actors::draw_seed(), actors::draw_seed() | 1};
 }
 
 /// A copy that was made before a crash is as good as a new one, if it has the same in it.

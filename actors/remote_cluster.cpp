@@ -2,6 +2,7 @@
 #include "quorate/remote_cluster.hpp"
 
 #include "actors/facade.hpp"
+#include "actors/seed.hpp"
 #include "actors/settings.hpp"
 #include "actors/system.hpp"
 #include "runtime/wire/greeting.hpp"
@@ -9,18 +10,12 @@
 #include <caf/all.hpp>
 
 #include <mutex>
-#include <random>
 #include <utility>
 #include <variant>
 
 namespace quorate {
 
 namespace {
-
-std::uint64_t draw_seed() {
-  std::random_device device;
-  return (std::uint64_t{device()} << 32) | device();
-}
 
 /// Null: plain.
 result<std::shared_ptr<actors::tls_files>> tls_of(const remote_options& options) {
@@ -70,7 +65,7 @@ std::shared_ptr<const actors::network_settings> network_of(const remote_options&
   x.handshake_ms = static_cast<std::uint64_t>(options.handshake_timeout.count());
   x.heartbeat_ms = static_cast<std::uint64_t>(options.link_heartbeat.count());
   x.timeout_ms = static_cast<std::uint64_t>(options.link_timeout.count());
-  x.seed = draw_seed();
+  x.seed = actors::draw_seed();
   return std::make_shared<const actors::network_settings>(std::move(x));
 }
 
@@ -88,7 +83,7 @@ class remote_cluster::state {
 public:
   state(remote_options options, std::shared_ptr<actors::tls_files> tls)
     : options_(std::move(options)),
-      rng_(draw_seed()),
+      rng_(actors::draw_seed()),
       system_(system_options_of(options_, std::move(tls))) {
     // nop
   }
