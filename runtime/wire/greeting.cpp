@@ -92,25 +92,9 @@ bool may_send(peer_role role, kind what) noexcept {
     return true;
   case kind::node_mail:
     return role == peer_role::node;
-  case kind::reconfigure_request:
-  case kind::provision_request:
-  case kind::joined_request:
-  case kind::question:
-  case kind::nodes_request:
-    return role != peer_role::client;
-  case kind::hello:
-  case kind::hello_ack:
-  case kind::call_refused:
-  case kind::kv_reply:
-  case kind::reconfigure_reply:
-  case kind::provision_reply:
-  case kind::status_reply:
-  case kind::joined_reply:
-  case kind::question_reply:
-  case kind::nodes_reply:
-    return false;
+  default:
+    return is_request(what) && role != peer_role::client;
   }
-  return false;
 }
 
 bool may_answer(kind what) noexcept {

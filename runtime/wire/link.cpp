@@ -262,13 +262,16 @@ result<void> link::send(const T& x) {
   const auto before = output_.size();
   frame_writer out{output_, static_cast<std::size_t>(std::min<std::uint64_t>(
                               peer_.limits.frame_bytes, limits::frame_payload_bytes_max))};
-  if (under_way() >= window)
+  const auto too_much = [this] {
     return make_error(errc::overloaded, "More is under way to " + peer_.name + " than it takes.");
+  };
+  if (under_way() >= window)
+    return too_much();
   if (auto done = write(out, x); !done)
     return done;
   if (under_way() > window) {
     output_.resize(before);
-    return make_error(errc::overloaded, "More is under way to " + peer_.name + " than it takes.");
+    return too_much();
   }
   said_ms_ = now_ms_;
   return {};
