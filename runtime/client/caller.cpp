@@ -2,6 +2,7 @@
 
 #include "runtime/base/check.hpp"
 #include "runtime/base/mutants.hpp"
+#include "runtime/client/replies.hpp"
 #include "runtime/kv/commands.hpp"
 #include "runtime/kv/validation.hpp"
 
@@ -15,44 +16,6 @@ namespace {
 /// The id under which the request that opens the session travels; users' calls never have it.
 constexpr call_id session_call{0};
 
-/// The error inside a reply, if it is one: the node's own, or that of the operation.
-const error* error_in(const reply_content& reply) {
-  if (const auto* err = std::get_if<error>(&reply))
-    return err;
-  if (const auto* kv = std::get_if<kv::reply>(&reply))
-    return std::get_if<error>(kv);
-  if (const auto* change = std::get_if<membership::reconfigure_reply>(&reply))
-    return change->refusal.code != errc::none ? &change->refusal : nullptr;
-  if (const auto* told = std::get_if<ops::question_reply>(&reply)) {
-    const auto& refusal = std::visit([](const auto& x) -> const error& { return x.refusal; },
-                                     *told);
-    return refusal.code != errc::none ? &refusal : nullptr;
-  }
-  if (const auto* nodes = std::get_if<ops::nodes_reply>(&reply))
-    return nodes->refusal.code != errc::none ? &nodes->refusal : nullptr;
-  return nullptr;
-}
-
-answer answer_from(reply_content reply) {
-  if (auto* kv = std::get_if<kv::reply>(&reply)) {
-    if (auto* written = std::get_if<kv::write_result>(kv))
-      return std::move(*written);
-    if (auto* found = std::get_if<kv::read_result>(kv))
-      return std::move(*found);
-    if (auto* err = std::get_if<error>(kv))
-      return std::move(*err);
-  }
-  if (auto* change = std::get_if<membership::reconfigure_reply>(&reply))
-    return std::move(*change);
-  if (auto* told = std::get_if<ops::question_reply>(&reply))
-    return std::move(*told);
-  if (auto* nodes = std::get_if<ops::nodes_reply>(&reply))
-    return std::move(*nodes);
-  if (auto* err = std::get_if<error>(&reply))
-    return std::move(*err);
-  return make_error(errc::malformed, "the node answered something else than was asked.");
-}
-
 result<void> check_call(const call& what) {
   if (const auto* put = std::get_if<kv::put>(&what))
     return kv::check_write(kv::write{*put});
@@ -61,22 +24,6 @@ result<void> check_call(const call& what) {
   if (const auto* read = std::get_if<kv::read_request>(&what))
     return kv::check_request(kv::request{*read});
   return {};
-}
-
-/// Codes with which a node, or the connection to it, says that it passed this attempt on to nobody.
-bool did_nothing(errc code) {
-  switch (code) {
-  case errc::storage_full:
-  case errc::unreachable:
-  case errc::not_authorised:
-  case errc::untrusted_peer:
-  case errc::foreign_cluster:
-  case errc::cluster_name_differs:
-  case errc::protocol_unsupported:
-    return true;
-  default:
-    return false;
-  }
 }
 
 } // namespace
@@ -279,18 +226,11 @@ bool caller::is_retryable(errc code, const pending_call& x) const {
   case errc::node_halted:
   case errc::unreachable:
     return true;
-  case errc::storage_full:
-  case errc::not_authorised:
-  case errc::untrusted_peer:
-  case errc::foreign_cluster:
-  case errc::cluster_name_differs:
-  case errc::protocol_unsupported:
-    // That lasts, as a rule. But an earlier attempt may have been carried out.
-    return x.attempts > 0;
   case errc::outcome_unknown: // The session and the op id make a repetition safe.
     return !base::mutated(base::mutant::client_gives_up_on_unknown);
   default:
-    return false;
+    // What did nothing lasts, as a rule. But an earlier attempt may have been carried out.
+    return did_nothing(code) && x.attempts > 0;
   }
 }
 
