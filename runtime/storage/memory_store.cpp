@@ -99,6 +99,8 @@ void memory_store::make_durable(std::size_t count) {
     // What is cut off on purpose isn't missed.
     if (batch.drop_log)
       durable_mark_ = {};
+    if (batch.image_replaces_log)
+      durable_mark_ = std::min(durable_mark_, batch.image->last.index);
     if (batch.truncate_from)
       durable_mark_ = std::min(durable_mark_, log_index{batch.truncate_from.value - 1});
     durable_.apply(batch);

@@ -15,6 +15,8 @@ void world::touch(process& p) {
   auto e = p.node->take_effects();
   if (lines_.on())
     show(p);
+  if (p.node->halted().code != errc::none && !std::exchange(p.seen_halted, true))
+    lines_.line(now(), p.index, "halts", to_string(p.node->halted()));
   perform(p, e);
   if (p.running() && p.node->stopped())
     end_in_order(p);

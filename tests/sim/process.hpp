@@ -83,6 +83,7 @@ struct process {
   std::optional<std::uint64_t> stop_asked_ms; ///< By its clock; none: it wasn't asked to stop.
 
   last_seen seen;
+  bool seen_halted = false; ///< In its present life.
 
   bool running() const noexcept {
     return node != nullptr;

@@ -68,6 +68,7 @@ void world::start(std::size_t i) {
   p.disk_failed = false;
   p.effects_left.reset();
   p.seen = {};
+  p.seen_halted = false;
   auto disk = p.disk.load();
   require(static_cast<bool>(disk), "a disk can be read after a crash", i);
   auto node = driver::driver::start(p.options, *disk, node_draw_.fork(p.life * 64 + i),
