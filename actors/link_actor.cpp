@@ -1,6 +1,7 @@
 #include "actors/link_actor.hpp"
 
 #include "actors/sockets.hpp"
+#include "runtime/base/one_of.hpp"
 
 #include <caf/all.hpp>
 
@@ -248,18 +249,14 @@ void link_actor::on_message(wire::message& x) {
       using type = std::decay_t<decltype(what)>;
       if constexpr (std::is_same_v<type, wire::call_refused>) {
         answer(what.id, client_side::reply_content{std::move(what.why)});
-      } else if constexpr (
-        std::is_same_v<
-          type,
-          wire::call<
-            kv::
-              reply>> || std::is_same_v<type, wire::call<membership::reconfigure_reply>> || std::is_same_v<type, wire::call<ops::question_reply>> || std::is_same_v<type, wire::call<ops::nodes_reply>>) {
+      } else if constexpr (base::is_one_of<
+                             type, wire::call<kv::reply>, wire::call<membership::reconfigure_reply>,
+                             wire::call<ops::question_reply>, wire::call<ops::nodes_reply>,
+                             wire::call<ops::transfer_reply>>) {
         answer(what.id, client_side::reply_content{std::move(what.content)});
-      } else if constexpr (
-        std::is_same_v<
-          type,
-          wire::call<
-            node_status>> || std::is_same_v<type, wire::call<ops::provision_reply>> || std::is_same_v<type, wire::call<ops::joined_reply>>) {
+      } else if constexpr (base::is_one_of<type, wire::call<node_status>,
+                                           wire::call<ops::provision_reply>,
+                                           wire::call<ops::joined_reply>>) {
         answer(what.id, node_call_reply{std::move(what.content)});
       }
     },

@@ -43,6 +43,25 @@ result<nodes_view> to_view(client_side::answer from) {
   return std::move(reply->nodes);
 }
 
+result<leadership_change> move_leadership(membership_client::state& from, node_id to,
+                                          bool dry_run) {
+  // Whoever leads now is to lead no longer: so a retry that comes after it moved moves nothing.
+  auto before = ask_for_nodes(from.line()).get();
+  if (!before)
+    return before.error();
+  const auto led = before->leader;
+  return ask<leadership_change>(from.line(), ops::transfer_request{led, to, dry_run},
+                                [led](client_side::answer x) -> result<leadership_change> {
+                                  auto* reply = std::get_if<ops::transfer_reply>(&x);
+                                  if (reply == nullptr)
+                                    return unexpected_answer();
+                                  if (reply->refusal.code != errc::none)
+                                    return std::move(reply->refusal);
+                                  return leadership_change{reply->leader != led, reply->leader};
+                                })
+    .get();
+}
+
 /// The part of a reply of this kind that a user wants.
 template <class Reply, class T>
 result<T> to_answer(client_side::answer from, T Reply::*part) {
@@ -138,6 +157,10 @@ result<membership_change> membership_client::pause(std::chrono::milliseconds las
 
 result<membership_change> membership_client::resume(op_id op) {
   return want(*state_, membership::resume_intent{}, op);
+}
+
+result<leadership_change> membership_client::transfer_leadership(node_id to) {
+  return move_leadership(*state_, to, false);
 }
 
 op_id membership_client::draw_op() {
@@ -239,6 +262,10 @@ result<intent_preview> membership_dry_run::pause(std::chrono::milliseconds lasts
 
 result<intent_preview> membership_dry_run::resume() {
   return would(*state_, membership::resume_intent{});
+}
+
+result<leadership_change> membership_dry_run::transfer_leadership(node_id to) {
+  return move_leadership(*state_, to, true);
 }
 
 std::future<result<nodes_view>> ask_for_nodes(actors::line& to) {

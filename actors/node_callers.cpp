@@ -1,5 +1,6 @@
 // What a node does with those who ask: notes who they are, and sends their answers together.
 #include "actors/node_actor.hpp"
+#include "runtime/base/one_of.hpp"
 
 #include <caf/all.hpp>
 
@@ -46,9 +47,7 @@ void node_actor::answer(driver::reply reply) {
   std::visit(
     [&](auto& body) {
       using body_type = std::decay_t<decltype(body)>;
-      if constexpr (std::is_same_v<
-                      body_type,
-                      ops::provision_reply> || std::is_same_v<body_type, ops::joined_reply>)
+      if constexpr (base::is_one_of<body_type, ops::provision_reply, ops::joined_reply>)
         caller.promise.deliver(std::move(body));
       else
         outbox_of(caller.client).all.push_back({caller.line, caller.attempt, std::move(body)});

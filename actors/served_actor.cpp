@@ -1,5 +1,7 @@
 #include "actors/served_actor.hpp"
 
+#include "runtime/base/one_of.hpp"
+
 #include <caf/all.hpp>
 #include <unistd.h>
 
@@ -11,12 +13,9 @@ namespace quorate::actors {
 namespace {
 
 template <class T>
-constexpr bool is_client_call =
-  std::is_same_v<
-    T,
-    wire::call<
-      kv::
-        request>> || std::is_same_v<T, wire::call<membership::reconfigure_request>> || std::is_same_v<T, wire::call<ops::question>> || std::is_same_v<T, wire::call<ops::nodes_request>>;
+constexpr bool is_client_call = base::is_one_of<
+  T, wire::call<kv::request>, wire::call<membership::reconfigure_request>,
+  wire::call<ops::question>, wire::call<ops::nodes_request>, wire::call<ops::transfer_request>>;
 
 } // namespace
 

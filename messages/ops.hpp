@@ -229,6 +229,21 @@ using question = std::variant<explain_request, plan_request, dry_run_request, op
 using question_reply = std::variant<explain_reply, plan_reply, dry_run_reply, op_reply,
                                     history_reply, refusals_reply>;
 
+// -- leadership -----------------------------------------------------------------------------------
+
+/// Somebody else is to lead: `to`, or whoever has most of the leader's log. Idempotent: it is so
+/// already if `to` leads, or, without `to`, if `from` doesn't lead any more.
+struct transfer_request {
+  node_id from{}; ///< Who led when the operator looked.
+  node_id to{};
+  bool dry_run = false; ///< Only says who would be asked.
+};
+
+struct transfer_reply {
+  error refusal;    ///< `unknown_node`, `no_successor`, or `not_leader` with a hint.
+  node_id leader{}; ///< Of a dry run: who would be asked to lead.
+};
+
 // -- founding -------------------------------------------------------------------------------------
 
 struct provision_reply {
@@ -323,6 +338,17 @@ inspected<Inspector, refusals_request> inspect(Inspector& f, refusals_request& x
 template <class Inspector>
 inspected<Inspector, refusals_reply> inspect(Inspector& f, refusals_reply& x) {
   return f.object(x).fields(f.field("refusal", x.refusal), f.field("refusals", x.refusals));
+}
+
+template <class Inspector>
+inspected<Inspector, transfer_request> inspect(Inspector& f, transfer_request& x) {
+  return f.object(x).fields(f.field("from", x.from), f.field("to", x.to),
+                            f.field("dry_run", x.dry_run));
+}
+
+template <class Inspector>
+inspected<Inspector, transfer_reply> inspect(Inspector& f, transfer_reply& x) {
+  return f.object(x).fields(f.field("refusal", x.refusal), f.field("leader", x.leader));
 }
 
 template <class Inspector>

@@ -25,6 +25,12 @@ struct membership_change {
   op_id op{};               ///< The intent's; see `membership_client::op`.
 };
 
+/// Who leads, after a handover that was asked for.
+struct leadership_change {
+  bool changed = false; ///< False: it was so already.
+  node_id leader{};     ///< Who leads now; of a dry run: who would be asked to.
+};
+
 /// What a replaced member becomes.
 enum class replaced_becomes { standby, auto_join, removed };
 
@@ -77,6 +83,12 @@ public:
                                   std::string by = {}, op_id op = {});
   /// Ends a pause before its time.
   result<membership_change> resume(op_id op = {});
+
+  /// Somebody else is to lead: `to`, or whoever has most of the leader's log. What is under way
+  /// goes on; the leader takes nothing new until the other one leads, for an election timeout at
+  /// most. Nothing to do if `to` leads already. Errors: `unknown_node`; `no_successor` if it isn't
+  /// a member, doesn't answer or doesn't take over, and everything stays as it was.
+  result<leadership_change> transfer_leadership(node_id to = {});
 
   /// A new op id, for one intent.
   op_id draw_op();
@@ -135,6 +147,7 @@ public:
   result<intent_preview> pause(std::chrono::milliseconds lasts = std::chrono::hours{1},
                                std::string by = {});
   result<intent_preview> resume();
+  result<leadership_change> transfer_leadership(node_id to = {});
 
 private:
   std::shared_ptr<membership_client::state> state_;

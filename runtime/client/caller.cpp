@@ -107,6 +107,9 @@ void caller::start(call_id id, pending_call& x, std::uint64_t now_ms) {
   } else if (const auto* change = std::get_if<membership::reconfigure_request>(&x.what)) {
     ++x.attempts;
     out.content = *change;
+  } else if (const auto* transfer = std::get_if<ops::transfer_request>(&x.what)) {
+    ++x.attempts;
+    out.content = *transfer;
   } else if (const auto* asked = std::get_if<ops::question>(&x.what)) {
     out.content = *asked; // Changes nothing, so it isn't counted.
   } else {

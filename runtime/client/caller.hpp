@@ -32,14 +32,14 @@ using call_id = strong<struct call_id_tag, std::uint64_t>;
 
 /// A call as the user made it.
 using call = std::variant<kv::put, kv::erase, kv::read_request, membership::reconfigure_request,
-                          ops::question, ops::nodes_request>;
+                          ops::question, ops::nodes_request, ops::transfer_request>;
 
 /// Its final answer.
 using answer = std::variant<error, kv::write_result, kv::read_result, membership::reconfigure_reply,
-                            ops::question_reply, ops::nodes_reply>;
+                            ops::question_reply, ops::nodes_reply, ops::transfer_reply>;
 
 using request_content = std::variant<kv::request, membership::reconfigure_request, ops::question,
-                                     ops::nodes_request>;
+                                     ops::nodes_request, ops::transfer_request>;
 
 /// One request to one node. The attempt comes back with the reply.
 struct outgoing_request {
@@ -49,7 +49,7 @@ struct outgoing_request {
 };
 
 using reply_content = std::variant<error, kv::reply, membership::reconfigure_reply,
-                                   ops::question_reply, ops::nodes_reply>;
+                                   ops::question_reply, ops::nodes_reply, ops::transfer_reply>;
 
 struct finished_call {
   call_id id{};

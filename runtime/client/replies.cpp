@@ -19,6 +19,8 @@ const error* error_in(const reply_content& reply) {
   }
   if (const auto* nodes = std::get_if<ops::nodes_reply>(&reply))
     return nodes->refusal.code != errc::none ? &nodes->refusal : nullptr;
+  if (const auto* moved = std::get_if<ops::transfer_reply>(&reply))
+    return moved->refusal.code != errc::none ? &moved->refusal : nullptr;
   return nullptr;
 }
 
@@ -37,6 +39,8 @@ answer answer_from(reply_content reply) {
     return std::move(*told);
   if (auto* nodes = std::get_if<ops::nodes_reply>(&reply))
     return std::move(*nodes);
+  if (auto* moved = std::get_if<ops::transfer_reply>(&reply))
+    return std::move(*moved);
   if (auto* err = std::get_if<error>(&reply))
     return std::move(*err);
   return make_error(errc::malformed, "the node answered something else than was asked.");

@@ -105,6 +105,8 @@ void driver::fail_callers(errc writes, errc reads) {
   for (const auto& [index, waiting] : replica_->writes)
     answer(waiting.token, kv::reply{make_error(writes)});
   replica_->writes.clear();
+  if (const auto moving = std::exchange(replica_->transfer, {}))
+    answer(moving->token, ops::transfer_reply{not_leader(), {}});
   if (reads == errc::none)
     return;
   for (const auto& [token, waiting] : replica_->unconfirmed)

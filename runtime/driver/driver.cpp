@@ -90,6 +90,7 @@ effects driver::take_effects() {
   if (speaks())
     pump();
   continue_stop();
+  settle_transfer();
   tell_joined();
   effects out;
   std::swap(out, effects_);

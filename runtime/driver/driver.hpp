@@ -75,6 +75,9 @@ public:
   void request(request_token token, membership::reconfigure_request what);
   /// Answered by the leader's controller; anybody else shows the way to it.
   void request(request_token token, ops::question what);
+  /// Answered when somebody else leads: by this node with the way to the new leader, and by that
+  /// one with success. `no_successor` after an election timeout in which nobody took over.
+  void request(request_token token, ops::transfer_request what);
   void request(request_token token, membership::provision_request what);
   /// Answered when the node has joined or halted, which may be never. Refused beyond
   /// `limits::joined_waiting_max`.
@@ -175,6 +178,10 @@ private:
   std::vector<node_id> gone_nodes();
   bool gone(const storage_id& whose, const boot_number& boot) const;
   void back_again(const storage_id& whose, const boot_number& boot);
+
+  // -- an operator's handover (transferring.cpp) --------------------------------------------------
+  result<node_id> successor(node_id wanted) const;
+  void settle_transfer();
 
   // -- a disk that is almost full (crowding.cpp) --------------------------------------------------
   error lack_of_room() const;

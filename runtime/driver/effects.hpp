@@ -17,7 +17,7 @@ namespace quorate::driver {
 using membership::request_token;
 
 using reply_body = std::variant<kv::reply, membership::reconfigure_reply, ops::question_reply,
-                                ops::provision_reply, ops::joined_reply>;
+                                ops::provision_reply, ops::joined_reply, ops::transfer_reply>;
 
 /// The answer to one caller. Each token is answered exactly once.
 struct reply {

@@ -52,6 +52,12 @@ struct founding {
   storage::hard_state state;
 };
 
+/// An operator's handover that is under way, and who waits for its end.
+struct pending_transfer {
+  request_token token{};
+  node_id to{};
+};
+
 struct replica {
   replica(raft::settings options, raft::boot_state from, machine::machine initial, base::random rng)
     : core(options, std::move(from), rng),
@@ -70,6 +76,7 @@ struct replica {
   std::uint64_t next_read = 1;
   std::map<raft::read_token, confirmed_read> unconfirmed; ///< Waiting for a quorum's word.
   std::multimap<log_index, confirmed_read> confirmed;     ///< Waiting for the machine.
+  std::optional<pending_transfer> transfer;
 };
 
 } // namespace quorate::driver

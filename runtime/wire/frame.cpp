@@ -66,6 +66,10 @@ std::string_view to_string(kind x) noexcept {
     return "nodes_request";
   case kind::nodes_reply:
     return "nodes_reply";
+  case kind::transfer_request:
+    return "transfer_request";
+  case kind::transfer_reply:
+    return "transfer_reply";
   }
   return {};
 }

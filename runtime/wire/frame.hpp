@@ -57,6 +57,8 @@ enum class kind : std::uint8_t {
   question_reply = 44,
   nodes_request = 45,
   nodes_reply = 46,
+  transfer_request = 47,
+  transfer_reply = 48,
 };
 
 /// The enumerator's own name; empty for a number that this build doesn't know.

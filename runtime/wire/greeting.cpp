@@ -77,6 +77,7 @@ bool is_request(kind what) noexcept {
   case kind::joined_request:
   case kind::question:
   case kind::nodes_request:
+  case kind::transfer_request:
     return true;
   default:
     return false;
@@ -109,6 +110,7 @@ bool may_answer(kind what) noexcept {
   case kind::joined_reply:
   case kind::question_reply:
   case kind::nodes_reply:
+  case kind::transfer_reply:
     return true;
   default:
     return false;

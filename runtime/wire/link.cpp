@@ -293,6 +293,8 @@ template result<void> link::send(const call<ops::question>&);
 template result<void> link::send(const call<ops::question_reply>&);
 template result<void> link::send(const call<ops::nodes_request>&);
 template result<void> link::send(const call<ops::nodes_reply>&);
+template result<void> link::send(const call<ops::transfer_request>&);
+template result<void> link::send(const call<ops::transfer_reply>&);
 
 void link::close(error why) {
   if (phase_ == link_phase::ended)

@@ -60,6 +60,10 @@ template <>
 constexpr kind number_of<call<ops::nodes_request>> = kind::nodes_request;
 template <>
 constexpr kind number_of<call<ops::nodes_reply>> = kind::nodes_reply;
+template <>
+constexpr kind number_of<call<ops::transfer_request>> = kind::transfer_request;
+template <>
+constexpr kind number_of<call<ops::transfer_reply>> = kind::transfer_reply;
 
 // -- decoding -------------------------------------------------------------------------------------
 
@@ -149,6 +153,8 @@ template result<void> write(frame_writer&, const call<ops::question>&);
 template result<void> write(frame_writer&, const call<ops::question_reply>&);
 template result<void> write(frame_writer&, const call<ops::nodes_request>&);
 template result<void> write(frame_writer&, const call<ops::nodes_reply>&);
+template result<void> write(frame_writer&, const call<ops::transfer_request>&);
+template result<void> write(frame_writer&, const call<ops::transfer_reply>&);
 
 result<void> write(frame_writer& to, const message& x) {
   return std::visit([&](const auto& each) { return write(to, each); }, x);

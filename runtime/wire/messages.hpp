@@ -27,7 +27,8 @@ using message = std::variant<
   call<membership::reconfigure_request>, call<membership::reconfigure_reply>,
   call<membership::provision_request>, call<ops::provision_reply>, call<ops::status_request>,
   call<node_status>, call<ops::joined_request>, call<ops::joined_reply>, call<ops::question>,
-  call<ops::question_reply>, call<ops::nodes_request>, call<ops::nodes_reply>>;
+  call<ops::question_reply>, call<ops::nodes_request>, call<ops::nodes_reply>,
+  call<ops::transfer_request>, call<ops::transfer_reply>>;
 
 /// Which frames a message stands in.
 kind kind_of(const message& x) noexcept;

@@ -220,6 +220,39 @@ TEST(controller, is_paused_and_resumed) {
               HasSubstr("pause_out_of_range"));
 }
 
+TEST(leader, is_moved_to_whom_the_operator_names) {
+  command_cluster quorate{3};
+  const auto led = quorate.leader();
+  const std::string to = led == "beta" ? "gamma" : "beta";
+  const auto dry = quorate.run({"leader", "transfer", to, "--dry-run"});
+  EXPECT_EQ(dry.code, exit_ok) << dry;
+  EXPECT_THAT(dry.out, HasSubstr(to + " would be asked to lead"));
+  EXPECT_EQ(quorate.leader(), led);
+  const auto moved = quorate.run({"leader", "transfer", to, "--json"});
+  ASSERT_EQ(moved.code, exit_ok) << moved;
+  EXPECT_EQ(moved.object()["changed"], true);
+  EXPECT_EQ(moved.object()["leader"], to == "beta" ? "n2" : "n3");
+  EXPECT_EQ(quorate.leader(), to);
+  const auto again = quorate.run({"leader", "transfer", to, "--json"});
+  EXPECT_EQ(again.code, exit_ok) << again;
+  EXPECT_EQ(again.object()["changed"], false);
+  EXPECT_EQ(quorate.run({"leader", "transfer", "nobody"}).code, exit_refused);
+}
+
+TEST(leader, goes_to_whoever_has_most_of_its_log_if_nobody_is_named) {
+  command_cluster quorate{3};
+  const auto led = quorate.leader();
+  EXPECT_EQ(quorate.run({"leader", "transfer"}).code, exit_ok);
+  EXPECT_NE(quorate.leader(), led);
+}
+
+TEST(leader, of_a_single_member_stays) {
+  command_cluster quorate{1};
+  const auto refused = quorate.run({"leader", "transfer", "--json"});
+  EXPECT_EQ(refused.code, exit_refused) << refused;
+  EXPECT_EQ(refused.object()["error"]["code"], "no_successor");
+}
+
 TEST(ops, are_listed_and_shown) {
   command_cluster quorate{1};
   const auto set = quorate.run({"target", "1", "--json"});

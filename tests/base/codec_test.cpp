@@ -28,7 +28,7 @@ using messages = testing::Types<
   membership::cluster_identity, membership::delta, node_mail, kv::request, kv::reply,
   membership::reconfigure_request, membership::reconfigure_reply, membership::provision_request,
   ops::provision_reply, node_status, ops::joined_reply, ops::nodes_reply, ops::question,
-  ops::question_reply>;
+  ops::question_reply, ops::transfer_request, ops::transfer_reply>;
 
 TYPED_TEST_SUITE(codec, messages, ); // Clang counts the arguments.
 

@@ -16,6 +16,8 @@ constexpr std::string_view names[] = {
   "log_retired",
   "floor_refusal",
   "hand_over",
+  "leadership_moved",
+  "leadership_not_moved",
   "park_with_substitute",
   "park_of_a_member",
   "activated_again",

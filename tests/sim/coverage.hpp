@@ -18,6 +18,8 @@ enum class situation : std::uint8_t {
   log_retired,
   floor_refusal,
   hand_over,
+  leadership_moved,
+  leadership_not_moved,
   park_with_substitute,
   park_of_a_member,
   activated_again,

@@ -125,6 +125,10 @@ struct question_text {
   std::string operator()(const ops::joined_request&) const {
     return "have you joined?";
   }
+  std::string operator()(const ops::transfer_request& x) const {
+    return (x.dry_run ? "who could lead instead of " : "lead no longer, ") + to_string(x.from)
+           + (x.to ? ", but " + to_string(x.to) : "");
+  }
 };
 
 struct kv_reply_text {
@@ -181,6 +185,9 @@ struct reply_text {
   }
   std::string operator()(const ops::joined_reply& x) const {
     return text(x.refusal) + " joined as " + to_string(x.id);
+  }
+  std::string operator()(const ops::transfer_reply& x) const {
+    return text(x.refusal) + " leader " + to_string(x.leader);
   }
 };
 

@@ -34,6 +34,8 @@ void operator_::next() {
     return want(draw_knob(knobs_, nodes), knobs_);
   if (knobs_.chance(15))
     return ask(draw_question_of_the_past(knobs_, asked_, nodes));
+  if (handovers_.chance(10))
+    return move_leadership();
   if (draw_.chance(20))
     return ask_question();
   auto what = draw_intent();
@@ -270,6 +272,53 @@ void operator_::told_of_the_past(const ops::question_reply& reply) {
   } else {
     seen.hit(situation::refusals_told);
   }
+}
+
+// -- who leads ------------------------------------------------------------------------------------
+
+void operator_::move_leadership() {
+  std::vector<node_id> rows;
+  for (const auto& [id, row] : world_.log().state().nodes().rows())
+    rows.push_back(id);
+  const auto leader = world_.leader();
+  if (rows.empty() || !leader)
+    return done();
+  transfer_.from = world_.at(*leader).node->identity().id;
+  transfer_.to = handovers_.chance(50) ? rows[handovers_.below(rows.size())] : node_id{};
+  transfer_.dry_run = handovers_.chance(15);
+  attempt_handover();
+}
+
+void operator_::attempt_handover() {
+  attempt(
+    transfer_, seconds(2),
+    [this](const driver::reply_body& said) { moved(std::get<ops::transfer_reply>(said)); },
+    [this] {
+      ask_another();
+      done();
+    });
+}
+
+void operator_::moved(const ops::transfer_reply& reply) {
+  const auto code = reply.refusal.code;
+  if (code == errc::none) {
+    require(static_cast<bool>(reply.leader), "whoever moves leadership hears who has it");
+    require(!transfer_.to || reply.leader == transfer_.to, "leadership goes to whom it is to go",
+            reply.leader.value);
+    require(transfer_.to || reply.leader != transfer_.from, "leadership moves", reply.leader.value);
+    world_.situations().hit(situation::leadership_moved);
+    return done();
+  }
+  require(!reply.leader, "a refusal names no leader", to_string(reply.refusal));
+  require(code != errc::outcome_unknown, "whoever asks for a handover hears of its end",
+          to_string(reply.refusal));
+  if (code == errc::no_successor)
+    world_.situations().hit(situation::leadership_not_moved);
+  follow(reply.refusal);
+  // The leader that gave it up shows the way to the new one, who says that it is so.
+  if (code == errc::not_leader && handovers_.chance(80))
+    return after(ms(40), [this] { attempt_handover(); });
+  done();
 }
 
 // -- founding -------------------------------------------------------------------------------------------------------

@@ -18,7 +18,8 @@ public:
   operator_(world& in, base::random draw, micros pause)
     : caller(in, draw),
       pause_(pause),
-      knobs_(draw.fork(1)) {
+      knobs_(draw.fork(1)),
+      handovers_(draw.fork(2)) {
     // nop
   }
 
@@ -35,6 +36,9 @@ private:
   void ask(ops::question what);
   void told(const ops::question_reply& reply);
   void told_of_the_past(const ops::question_reply& reply);
+  void move_leadership();
+  void attempt_handover();
+  void moved(const ops::transfer_reply& reply);
   void answered(const membership::reconfigure_reply& reply);
   void done();
 
@@ -45,11 +49,13 @@ private:
 
   micros pause_;
   base::random knobs_; ///< A stream of its own: the other draws of each seed stay what they were.
+  base::random handovers_;   ///< Likewise.
   std::vector<op_id> asked_; ///< The newest op ids, oldest first.
   membership::reconfigure_request request_;
   std::uint64_t attempts_ = 0;
   bool maybe_done_ = false;
   ops::question question_;
+  ops::transfer_request transfer_;
 };
 
 /// Makes the first node found a cluster, and asks until it has.

@@ -47,7 +47,8 @@ struct world_conditions {
 class world {
 public:
   using question = std::variant<kv::request, membership::reconfigure_request, ops::question,
-                                membership::provision_request, ops::joined_request>;
+                                membership::provision_request, ops::joined_request,
+                                ops::transfer_request>;
   using answer_handler = std::function<void(const driver::reply_body&)>;
 
   world(std::uint64_t seed, world_conditions with, trace& lines, coverage& situations);

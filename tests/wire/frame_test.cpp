@@ -158,8 +158,8 @@ TEST(frames, with_flags_are_refused) {
 }
 
 TEST(frames, of_an_unknown_kind_are_refused_in_a_known_version) {
-  EXPECT_EQ(to_string(refusal(header(0, 1, 0, 47))),
-            "malformed: A frame of version 1.0 is of kind 47, which doesn't exist.");
+  EXPECT_EQ(to_string(refusal(header(0, 1, 0, 49))),
+            "malformed: A frame of version 1.0 is of kind 49, which doesn't exist.");
   EXPECT_EQ(refusal(header(0, 1, 9, 0)).code, errc::malformed) << "0 is no kind in any version";
 }
 

@@ -57,6 +57,7 @@ verb_table all_verbs(const own_verbs& own) {
   add_policy_verbs(table);
   add_op_verbs(table);
   add_controller_verbs(table);
+  add_leader_verbs(table);
   add_kv_verbs(table);
   add_cert(table, own.cert);
   add_recover(table, own.recover);

@@ -22,6 +22,7 @@ void add_node_verbs(verb_table& to);
 void add_node_list(verb_table& to);
 void add_policy_verbs(verb_table& to);
 void add_provision(verb_table& to);
+void add_leader_verbs(verb_table& to);
 void add_op_verbs(verb_table& to);
 void add_controller_verbs(verb_table& to);
 void add_kv_verbs(verb_table& to);
