@@ -9,6 +9,7 @@
 
 #include <caf/all.hpp>
 
+#include <algorithm>
 #include <mutex>
 #include <utility>
 #include <variant>
@@ -90,13 +91,13 @@ public:
 
   /// What one node answers, or why there is no answer.
   template <class Reply, class Request>
-  result<Reply> ask(const std::string& address, Request what) {
+  result<Reply> ask(const std::string& address, Request what, std::chrono::milliseconds at_most) {
     const auto to = system_.way_to(address);
     if (!to)
       return make_error(errc::shutting_down);
     result<Reply> out = make_error(errc::shutting_down);
     caf::scoped_actor self{system_.caf()};
-    self->request(to, options_.deadline, actors::node_call{std::move(what)})
+    self->request(to, at_most, actors::node_call{std::move(what)})
       .receive(
         [&](actors::node_call_reply& reply) {
           if (auto* found = std::get_if<Reply>(&reply.answer))
@@ -159,12 +160,15 @@ quorate::membership_client remote_cluster::membership() {
     std::make_shared<quorate::membership_client::state>(state_->open_line(), state_->next_seed())};
 }
 
-result<node_status> remote_cluster::status(const std::string& address) {
+result<node_status> remote_cluster::status(const std::string& address,
+                                           std::chrono::milliseconds at_most) {
+  const auto deadline = state_->options().deadline;
+  at_most = at_most.count() > 0 ? std::min(at_most, deadline) : deadline;
   if (!address.empty())
-    return state_->ask<node_status>(address, ops::status_request{});
+    return state_->ask<node_status>(address, ops::status_request{}, at_most);
   result<node_status> last = make_error(errc::unreachable);
   for (const auto& each : state_->options().addresses)
-    if (last = state_->ask<node_status>(each, ops::status_request{}); last)
+    if (last = state_->ask<node_status>(each, ops::status_request{}, at_most); last)
       return last;
   return last;
 }
@@ -172,7 +176,8 @@ result<node_status> remote_cluster::status(const std::string& address) {
 result<membership_change> remote_cluster::provision(const std::string& address,
                                                     const membership_policy& policy) {
   auto reply = state_->ask<ops::provision_reply>(
-    address, membership::provision_request{state_->options().cluster_name, policy});
+    address, membership::provision_request{state_->options().cluster_name, policy},
+    state_->options().deadline);
   if (!reply)
     return reply.error();
   if (reply->refusal.code != errc::none)

@@ -2,6 +2,7 @@
 
 #include "quorate/remote_cluster.hpp"
 
+#include <chrono>
 #include <utility>
 
 namespace quorate::app {
@@ -21,7 +22,9 @@ public:
     return cluster_.membership();
   }
   result<node_status> status(const std::string& address) override {
-    return cluster_.status(address);
+    // Beside members that answer, one that doesn't shouldn't be waited for.
+    constexpr std::chrono::seconds at_most{2};
+    return cluster_.status(address, at_most);
   }
   result<membership_change> provision(const std::string& address,
                                       const membership_policy& policy) override {

@@ -8,6 +8,7 @@
 #include <quorate/result.hpp>
 #include <quorate/status.hpp>
 
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -35,8 +36,10 @@ public:
   quorate::membership_client membership();
 
   /// What the node at this address says of itself; it need not belong to a cluster. Empty: the
-  /// first that answers. Errors: `unreachable` with the reason, `deadline_exceeded`.
-  result<node_status> status(const std::string& address = {});
+  /// first that answers. `at_most`: how long each may take; `remote_options::deadline` at most, and
+  /// if it is zero. Errors: `unreachable` with the reason, `deadline_exceeded`.
+  result<node_status> status(const std::string& address = {},
+                             std::chrono::milliseconds at_most = {});
 
   /// Founds a cluster on the node at this address. Idempotent. Errors: as `node::provision`;
   /// `not_authorised` for whoever isn't an operator.
