@@ -58,6 +58,9 @@ load_client::load_client(std::uint32_t number, client cluster, const run_setup& 
 }
 
 void load_client::start() {
+  // Spread over the first interval, so that the clients don't all ask at once.
+  if (setup_.pace != nullptr)
+    due_ns_ = setup_.interval_ns * number_ / setup_.clients;
   start_next();
 }
 
@@ -66,6 +69,18 @@ std::int64_t load_client::now_ns() const {
 }
 
 void load_client::start_next() {
+  if (setup_.pace == nullptr)
+    return begin(now_ns());
+  const auto due_ns = std::exchange(due_ns_, due_ns_ + setup_.interval_ns);
+  if (due_ns >= setup_.window.until_ns)
+    return finish_.cross();
+  if (due_ns <= now_ns())
+    return begin(due_ns);
+  setup_.pace->at(setup_.epoch + std::chrono::nanoseconds{due_ns},
+                  [this, due_ns] { begin(due_ns); });
+}
+
+void load_client::begin(std::int64_t due_ns) {
   current_ = choices_.next();
   const auto condition = condition_of(current_);
   record_ = record{};
@@ -74,7 +89,7 @@ void load_client::start_next() {
   std::string value;
   if (current_.kind == op_kind::put)
     value = value_text(record_.value, setup_.shape.value_bytes);
-  record_.call_ns = now_ns();
+  record_.call_ns = due_ns;
   // From here on the callback may run beside this thread, before the call below has returned.
   switch (current_.kind) {
   case op_kind::get:

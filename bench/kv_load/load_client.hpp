@@ -1,8 +1,11 @@
-// One client in a closed loop: it starts its next operation when the one before is answered.
+// One client. In a closed loop, it starts its next operation when the one before is answered. In an
+// open one, operations are due at fixed times, whatever the cluster does: one that is answered late
+// makes those behind it late, and they count from when they were due.
 #pragma once
 
 #include "quorate/client.hpp"
 #include "bench/kv_load/history.hpp"
+#include "bench/kv_load/pacer.hpp"
 #include "bench/kv_load/tally.hpp"
 #include "bench/kv_load/workload.hpp"
 
@@ -40,6 +43,9 @@ struct run_setup {
   std::chrono::steady_clock::time_point epoch; ///< When the run begins: all times count from here.
   time_window window;
   bool keeps_history = false;
+  pacer* pace = nullptr;        ///< Null: a closed loop.
+  std::int64_t interval_ns = 0; ///< Of each client's operations, if it is open.
+  std::uint32_t clients = 1;
 };
 
 /// Its callbacks run on threads of the cluster, one after the other, each starting the next
@@ -66,6 +72,7 @@ public:
 private:
   std::int64_t now_ns() const;
   void start_next();
+  void begin(std::int64_t due_ns);
   void on_read(const result<std::optional<versioned_value>>& answer);
   void on_written(const result<revision>& answer);
   void close(outcome became, errc why);
@@ -78,7 +85,8 @@ private:
   tally counted_;
   client_history history_;
   operation current_;
-  record record_; ///< Of the current operation.
+  std::int64_t due_ns_ = 0; ///< In an open loop: of the operation that is next.
+  record record_;           ///< Of the current operation.
 };
 
 } // namespace quorate::bench

@@ -53,6 +53,11 @@ po::options_description options_into(load_options& options) {
   add("keys", po::value(&options.keys)->value_name("N"),
       "how many keys are used, each as often; 10000 unless told, 64 with --history");
   add("read-share", number(options.read_share), "percentage of linearizable reads");
+  add("rate", number(options.rate),
+      "operations a second that are due, whatever the cluster does; latencies count from then. 0: "
+      "each client goes on when it is answered");
+  add("zipf", po::value(&options.zipf)->default_value(options.zipf)->value_name("X"),
+      "keys are drawn by Zipf's law with this exponent, below 1; 0: each as often");
   add("seconds", number(options.seconds), "how long is measured");
   add("warmup-seconds", number(options.warmup_seconds),
       "how long the load runs before that, uncounted");
@@ -65,6 +70,15 @@ po::options_description options_into(load_options& options) {
   add(
     "data-dir", po::value(&options.data_dir)->value_name("DIR"),
     "the directory for --storage rocksdb, empty or not there; its own fdatasync is measured, too");
+  const auto text = [](auto& into, const char* kind) { return po::value(&into)->value_name(kind); };
+  add(
+    "remote", text(options.remote, "ADDRESSES"),
+    "load the cluster at these addresses, with commas between them, instead of one in this process");
+  add("cluster-name", text(options.cluster_name, "NAME"),
+      "with --remote: that the cluster has to have");
+  add("tls-ca", text(options.tls_ca, "PATH"), "with --remote, and the next two: certificates");
+  add("tls-certificate", text(options.tls_certificate, "PATH"), "");
+  add("tls-key", text(options.tls_key, "PATH"), "");
   add("seed", number(options.seed), "of all random choices; 0: drawn from the system");
   add("chaos", po::bool_switch(&options.chaos),
       "kill and restart nodes, park and activate members meanwhile; two spares are added");
@@ -89,6 +103,12 @@ std::string help_of(const po::options_description& options) {
 } // namespace
 
 std::optional<std::string> objection(const load_options& options) {
+  if (!options.remote.empty() && (options.chaos || options.durable()))
+    return std::string{
+      "--remote loads a cluster as it is: neither --chaos nor --storage go with it."};
+  // Written so that NaN is refused, too.
+  if (!(options.zipf >= 0 && options.zipf < 1))
+    return std::string{"--zipf is 0 to less than 1."};
   if (options.nodes < 1 || options.nodes > nodes_max || options.nodes % 2 == 0)
     return "--nodes is 1, 3, 5, 7 or 9, not " + std::to_string(options.nodes) + '.';
   if (options.chaos && options.nodes < 3)
@@ -105,6 +125,7 @@ std::optional<std::string> objection(const load_options& options) {
     {"keys", options.keys, 1, keys_max},
     {"value-bytes", options.value_bytes, least_value, value_bytes_max},
     {"read-share", options.read_share, 0, 100},
+    {"rate", options.rate, 0, 10'000'000},
     {"deadline-ms", options.deadline_ms, 1, 3'600'000},
     {"lease-ms", options.lease_ms, 0, 60'000},
     {"threads", options.threads, 0, 1'024},

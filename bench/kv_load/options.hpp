@@ -16,6 +16,8 @@ struct load_options {
   std::int64_t key_bytes = 10;
   std::int64_t value_bytes = 256;
   std::int64_t read_share = 0; ///< Percent of the operations.
+  std::int64_t rate = 0;       ///< Operations a second that are due; 0: a closed loop.
+  double zipf = 0;             ///< Exponent of the keys' popularity; 0: all are as popular.
   double seconds = 10;         ///< Measured.
   double warmup_seconds = 1;   ///< Before that, under the same load.
   std::int64_t deadline_ms = 10'000;
@@ -24,6 +26,11 @@ struct load_options {
   std::int64_t seed = 1;          ///< Of all random choices; 0: drawn from the system.
   std::string storage = "memory"; ///< Or "rocksdb", with a directory.
   std::string data_dir;
+  std::string remote; ///< Addresses of a cluster in other processes; empty: one in this process.
+  std::string cluster_name;
+  std::string tls_ca;
+  std::string tls_certificate;
+  std::string tls_key;
   bool chaos = false;
   bool json = false;
   std::string history; ///< The file; empty: none.

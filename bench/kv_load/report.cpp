@@ -37,11 +37,14 @@ std::string share_text(double share) {
 }
 
 std::string head(const load_options& options) {
-  return "nodes " + std::to_string(options.nodes) + ", clients " + std::to_string(options.clients)
-         + ", keys " + std::to_string(options.keys) + ", value bytes "
-         + std::to_string(options.value_bytes) + ", reads " + std::to_string(options.read_share)
-         + " %; " + fixed(options.seconds, 1) + " s after " + fixed(options.warmup_seconds, 1)
-         + " s of warm-up\n";
+  const auto where = options.remote.empty() ? "nodes " + std::to_string(options.nodes)
+                                            : options.remote;
+  const auto rate = options.rate == 0 ? ""
+                                      : ", " + std::to_string(options.rate) + " a second are due";
+  return where + ", clients " + std::to_string(options.clients) + rate + ", keys "
+         + std::to_string(options.keys) + ", value bytes " + std::to_string(options.value_bytes)
+         + ", reads " + std::to_string(options.read_share) + " %; " + fixed(options.seconds, 1)
+         + " s after " + fixed(options.warmup_seconds, 1) + " s of warm-up\n";
 }
 
 /// How often each kind of change was seen: `park 3, admit 4`.
@@ -166,6 +169,9 @@ nlohmann::ordered_json as_json(const run_report& report) {
   out["read_share"] = options.read_share;
   out["seconds"] = options.seconds;
   out["warmup_seconds"] = options.warmup_seconds;
+  out["rate"] = options.rate;
+  out["zipf"] = options.zipf;
+  out["remote"] = options.remote;
   out["seed"] = options.seed;
   out["storage"] = options.storage;
   if (options.durable()) {

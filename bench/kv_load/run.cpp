@@ -1,8 +1,9 @@
 #include "bench/kv_load/run.hpp"
 
-#include "quorate/local_cluster.hpp"
 #include "bench/kv_load/chaos.hpp"
 #include "bench/kv_load/load_client.hpp"
+#include "bench/kv_load/pacer.hpp"
+#include "bench/kv_load/target.hpp"
 
 #include <sys/resource.h>
 
@@ -19,29 +20,10 @@ namespace {
 using namespace std::chrono_literals;
 using clock = std::chrono::steady_clock;
 
-/// How long a cluster may take to grow. A second is usual.
-constexpr auto growth_max = 30s;
 /// How much longer than its deadline an operation may take to be answered.
 constexpr auto answer_grace = 5s;
 /// How long a cluster may take to have all its members again after chaos.
 constexpr auto recovery_max = 30s;
-
-local_cluster_options cluster_options(const load_options& options) {
-  local_cluster_options out;
-  out.nodes = static_cast<std::uint32_t>(options.nodes);
-  out.policy.target_members = static_cast<std::uint32_t>(options.nodes);
-  out.policy.lease_ms = static_cast<std::uint64_t>(options.lease_ms);
-  if (options.chaos) {
-    out.nodes += chaos_spares;
-    // Both get the log all the time, so that a member's place is taken at once.
-    out.policy.warm_spares = chaos_spares;
-  }
-  out.deadline = std::chrono::milliseconds{options.deadline_ms};
-  out.data_dir = options.data_dir;
-  out.worker_threads = static_cast<std::size_t>(options.threads);
-  out.seed = static_cast<std::uint64_t>(options.seed);
-  return out;
-}
 
 workload_shape shape_of(const load_options& options) {
   workload_shape out;
@@ -49,6 +31,7 @@ workload_shape shape_of(const load_options& options) {
   out.key_bytes = static_cast<std::uint32_t>(options.key_bytes);
   out.value_bytes = static_cast<std::uint32_t>(options.value_bytes);
   out.read_percent = static_cast<std::uint32_t>(options.read_share);
+  out.zipf_exponent = options.zipf;
   if (options.keeps_history())
     out.mix_in_all();
   return out;
@@ -102,24 +85,10 @@ result<void> fill(client into, const workload_shape& shape) {
   return {};
 }
 
-/// Of the one that leads now; nothing if nobody does.
-std::uint64_t leader_syncs(local_cluster& of) {
-  const auto table = of.membership().nodes();
-  if (!table)
-    return 0;
-  for (const auto& row : table->rows)
-    if (row.record.id == table->leader)
-      if (const auto status = of.status(row.record.name))
-        for (const auto& x : status->counters)
-          if (x.name == "storage_syncs_total")
-            return x.value;
-  return 0;
-}
-
 /// A run's parts in the order in which they need each other: the cluster ends first.
 class load_run {
 public:
-  load_run(const load_options& options, local_cluster cluster);
+  load_run(const load_options& options, target cluster);
 
   void start();
   /// Waits until it is over, with chaos meanwhile if that was asked for.
@@ -141,15 +110,17 @@ private:
   run_setup setup_;
   finish_line finish_;
   std::deque<load_client> clients_;
-  std::optional<local_cluster> cluster_;
+  std::optional<target> cluster_;
+  std::optional<pacer> pacer_; ///< Calls clients, so it ends first.
 };
 
-load_run::load_run(const load_options& options, local_cluster cluster)
+load_run::load_run(const load_options& options, target cluster)
   : options_(options),
     finish_(static_cast<std::size_t>(options.clients)),
     cluster_(std::move(cluster)) {
   setup_.shape = shape_of(options);
   setup_.keeps_history = options.keeps_history();
+  setup_.clients = static_cast<std::uint32_t>(options.clients);
   setup_.window.from_ns = ns(options.warmup_seconds);
   setup_.window.until_ns = setup_.window.from_ns + ns(options.seconds);
 }
@@ -159,6 +130,11 @@ void load_run::start() {
   for (std::uint32_t i = 0; i < options_.clients; ++i)
     clients_.emplace_back(i, cluster_->client(), setup_, choices.fork(i), finish_);
   setup_.epoch = clock::now();
+  if (options_.rate > 0) {
+    setup_.interval_ns = ns(static_cast<double>(options_.clients)
+                            / static_cast<double>(options_.rate));
+    setup_.pace = &pacer_.emplace();
+  }
   for (auto& client : clients_)
     client.start();
 }
@@ -167,15 +143,15 @@ void load_run::measure(run_report& into) {
   std::this_thread::sleep_until(at(setup_.window.from_ns));
   std::optional<chaos> trouble;
   if (options_.chaos)
-    trouble.emplace(*cluster_, static_cast<std::size_t>(options_.nodes),
+    trouble.emplace(*cluster_->local(), static_cast<std::size_t>(options_.nodes),
                     choices_of(options_).fork(clients_max));
-  const auto syncs = options_.durable() ? leader_syncs(*cluster_) : 0;
+  const auto syncs = options_.durable() ? cluster_->leader_syncs() : 0;
   const auto before = cpu_seconds();
   std::this_thread::sleep_until(at(setup_.window.until_ns));
   into.used.cpu_seconds = cpu_seconds() - before;
   into.used.peak_rss_bytes = peak_rss_bytes();
   if (options_.durable()) {
-    const auto now = leader_syncs(*cluster_);
+    const auto now = cluster_->leader_syncs();
     into.durable.leader_syncs = now > syncs ? now - syncs : 0; // Another one leads by now.
   }
   if (trouble)
@@ -187,7 +163,8 @@ void load_run::finish(run_report& into) {
   finish_.wait_until(at(setup_.window.until_ns) + deadline + answer_grace);
   if (options_.chaos)
     into.recovered = static_cast<bool>(
-      cluster_->wait_for_members(static_cast<std::size_t>(options_.nodes), recovery_max));
+      cluster_->local()->wait_for_members(static_cast<std::size_t>(options_.nodes), recovery_max));
+  pacer_.reset();
   cluster_.reset(); // Answers what is left, so nobody is missing after it.
   for (const auto& client : clients_)
     into.counted.merge(client.counted());
@@ -213,12 +190,9 @@ result<run_report> run(const load_options& asked, std::ostream& history) {
       return measured.error();
     disk = *measured;
   }
-  auto cluster = local_cluster::start(cluster_options(options));
+  auto cluster = target::open(options);
   if (!cluster)
     return cluster.error();
-  auto grown = cluster->wait_for_members(static_cast<std::size_t>(options.nodes), growth_max);
-  if (!grown)
-    return grown.error();
   if (options.read_share > 0 && !options.keeps_history())
     if (auto filled = fill(cluster->client(), shape_of(options)); !filled)
       return filled.error();

@@ -1,6 +1,7 @@
 #include "bench/kv_load/workload.hpp"
 
 #include <charconv>
+#include <cmath>
 #include <cstddef>
 #include <system_error>
 
@@ -53,14 +54,26 @@ operation workload::next() {
   if (shape_.read_percent == 0 || !rng_.chance(shape_.read_percent))
     return next_write();
   operation out;
-  out.key = static_cast<std::uint32_t>(rng_.below(shape_.keys));
+  out.key = draw_key();
   return out;
+}
+
+/// By Zipf's law, but for the rounding: the distribution function of a power law, turned around.
+/// Popular keys are scattered over all of them, as they are in life.
+std::uint32_t workload::draw_key() {
+  if (shape_.zipf_exponent == 0)
+    return static_cast<std::uint32_t>(rng_.below(shape_.keys));
+  constexpr std::uint64_t steps = std::uint64_t{1} << 53;
+  const auto share = static_cast<double>(rng_.below(steps)) / static_cast<double>(steps);
+  const auto rank = std::pow(share, 1 / (1 - shape_.zipf_exponent)) * shape_.keys;
+  constexpr std::uint64_t scatter = 2'654'435'761; // Prime to any number of keys there may be.
+  return static_cast<std::uint32_t>(static_cast<std::uint64_t>(rank) * scatter % shape_.keys);
 }
 
 operation workload::next_write() {
   operation out;
   out.kind = op_kind::put;
-  out.key = static_cast<std::uint32_t>(rng_.below(shape_.keys));
+  out.key = draw_key();
   if (shape_.erase_percent > 0 && rng_.chance(shape_.erase_percent))
     out.kind = op_kind::erase;
   if (shape_.conditional_percent > 0 && rng_.chance(shape_.conditional_percent)) {

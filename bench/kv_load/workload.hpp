@@ -34,6 +34,7 @@ struct workload_shape {
   std::uint32_t key_bytes = 10;
   std::uint32_t value_bytes = 256;
   std::uint32_t read_percent = 0;
+  double zipf_exponent = 0; ///< Below 1; 0: every key as often.
   /// Of the writes, in percent.
   std::uint32_t erase_percent = 0;
   std::uint32_t conditional_percent = 0;
@@ -60,6 +61,7 @@ public:
 
 private:
   operation next_write();
+  std::uint32_t draw_key();
 
   workload_shape shape_;
   base::random rng_;

@@ -100,6 +100,18 @@ TEST(load_options, need_others_to_make_chaos) {
   EXPECT_THAT(refused({"--nodes", "1", "--chaos"}), HasSubstr("--chaos needs 3 nodes or more"));
 }
 
+TEST(load_options, load_what_is_elsewhere_as_it_is) {
+  EXPECT_EQ(understood({"--remote", "a:1,b:2"}).remote, "a:1,b:2");
+  EXPECT_EQ(refused({"--remote", "a:1", "--chaos"}),
+            "--remote loads a cluster as it is: neither --chaos nor --storage go with it.");
+}
+
+TEST(load_options, bound_how_popular_keys_are) {
+  EXPECT_EQ(understood({"--zipf", "0.99"}).zipf, 0.99);
+  EXPECT_EQ(refused({"--zipf", "1"}), "--zipf is 0 to less than 1.");
+  EXPECT_EQ(refused({"--zipf", "nan"}), "--zipf is 0 to less than 1.");
+}
+
 TEST(load_options, refuse_what_they_do_not_know) {
   EXPECT_THAT(refused({"--nodez", "3"}), HasSubstr("--nodez"));
   EXPECT_THAT(refused({"--node", "3"}), HasSubstr("--node"));

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <numeric>
 #include <set>
 #include <string>
 #include <tuple>
@@ -80,6 +84,22 @@ TEST(workload, uses_every_key) {
     keys.insert(std::get<2>(x));
   EXPECT_EQ(keys.size(), 64U);
   EXPECT_EQ(*keys.rbegin(), 63U);
+}
+
+TEST(workload, has_popular_keys_by_zipfs_law) {
+  workload_shape shape;
+  shape.keys = 1'000;
+  shape.zipf_exponent = 0.9;
+  workload choices{shape, base::random{1}};
+  std::vector<int> drawn(shape.keys);
+  constexpr int operations = 100'000;
+  for (int i = 0; i < operations; ++i)
+    ++drawn[choices.next().key];
+  std::sort(drawn.begin(), drawn.end(), std::greater<>{});
+  // The first k of n have a share of (k / n)^(1 - exponent).
+  const auto top = std::accumulate(drawn.begin(), drawn.begin() + 10, 0);
+  EXPECT_NEAR(top / double{operations}, std::pow(0.01, 0.1), 0.02);
+  EXPECT_GT(drawn[500], 0);
 }
 
 TEST(workload, numbers_its_values_without_a_gap) {
