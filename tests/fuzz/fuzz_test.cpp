@@ -28,6 +28,13 @@ TEST_P(decoders, read_what_nodes_write) {
     GetParam().run(input);
 }
 
+TEST_P(decoders, survive_what_libfuzzer_has_found) {
+  const auto inputs = learned(GetParam().name);
+  ASSERT_FALSE(inputs.empty()) << "scripts/fuzz --keep makes tests/fuzz/corpus";
+  for (const auto& input : inputs)
+    GetParam().run(input);
+}
+
 TEST_P(decoders, survive_whatever_else_there_is) {
   const auto corpus = GetParam().corpus();
   base::random draw{1};

@@ -1,5 +1,5 @@
-// One target for libFuzzer. With the environment's QUORATE_FUZZ_CORPUS, it writes its good inputs
-// there first.
+// One target for libFuzzer. With the environment's QUORATE_FUZZ_CORPUS, it writes the inputs that
+// it knows there first.
 #include "tests/fuzz/targets.hpp"
 
 #include <algorithm>
@@ -29,10 +29,12 @@ const quorate::fuzz::target& chosen() {
 
 extern "C" int LLVMFuzzerInitialize(int*, char***) {
   const char* directory = std::getenv("QUORATE_FUZZ_CORPUS");
+  if (directory == nullptr)
+    return 0;
   int number = 0;
-  if (directory != nullptr)
-    for (const auto& input : chosen().corpus())
-      std::ofstream{std::string{directory} + "/good-" + std::to_string(number++), std::ios::binary}
+  for (const auto& inputs : {chosen().corpus(), quorate::fuzz::learned(chosen().name)})
+    for (const auto& input : inputs)
+      std::ofstream{std::string{directory} + "/known-" + std::to_string(number++), std::ios::binary}
         << input;
   return 0;
 }

@@ -14,6 +14,7 @@
 #include "tests/driver/cluster.hpp"
 #include "tests/wire/examples.hpp"
 
+#include <fstream>
 #include <memory>
 #include <tuple>
 #include <utility>
@@ -354,11 +355,23 @@ const std::vector<target>& targets() {
       {"recovery", run_recovery, recovery_corpus}, {"frames", run_frames, frame_corpus},
       {"messages", run_messages, message_corpus},
     };
-    const auto tls = tls_targets();
-    out.insert(out.end(), tls.begin(), tls.end());
+    for (const auto& more : {peer_targets(), tls_targets()})
+      out.insert(out.end(), more.begin(), more.end());
     return out;
   }();
   return all;
+}
+
+std::vector<std::string> learned(std::string_view name) {
+  std::vector<std::string> out;
+  std::ifstream lines{QUORATE_FUZZ_TESTS "/corpus/" + std::string{name} + ".txt"};
+  for (std::string digits; lines >> digits;) {
+    std::string bytes;
+    for (std::size_t i = 0; i + 1 < digits.size(); i += 2)
+      bytes += static_cast<char>(std::stoi(digits.substr(i, 2), nullptr, 16));
+    out.push_back(std::move(bytes));
+  }
+  return out;
 }
 
 } // namespace quorate::fuzz

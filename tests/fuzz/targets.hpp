@@ -22,6 +22,13 @@ struct target {
 
 const std::vector<target>& targets();
 
+/// What libFuzzer has found out about a target: an input for each bit of code that it reached,
+/// from tests/fuzz/corpus.
+std::vector<std::string> learned(std::string_view name);
+
+/// Those about what peers say in plain words, and what operators write.
+std::vector<target> peer_targets();
+
 /// Those about TLS.
 std::vector<target> tls_targets();
 
