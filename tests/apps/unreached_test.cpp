@@ -35,6 +35,7 @@ const std::vector<words_list> all_kinds{{"provision", "a:1"},
                                         {"controller", "plan"},
                                         {"controller", "pause"},
                                         {"controller", "resume"},
+                                        {"leader", "transfer"},
                                         {"kv", "get", "k"},
                                         {"kv", "put", "k", "v"},
                                         {"kv", "erase", "k"}};

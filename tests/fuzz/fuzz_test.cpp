@@ -1,6 +1,6 @@
 // Every target with its corpus as it is, and with thousands of spoiled inputs.
+#include "tests/fuzz/corpora.hpp"
 #include "tests/fuzz/mutator.hpp"
-#include "tests/fuzz/targets.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,35 +1,28 @@
-// What is decoded from a disk or a peer, one target each: any bytes go in, and either they are
-// refused, or what they mean has exactly that one encoding.
+// What is decoded from a disk, a peer or an operator, one target each: any bytes go in, and either
+// they are refused, or what they mean has exactly that one encoding. Aborts if something is wrong.
 //
-// The same targets run in two ways: `fuzz_tests` mutates good inputs at random, in every build;
-// `scripts/fuzz` lets libFuzzer look for inputs that reach new code.
+// The same targets run in two ways: `fuzz_tests` mutates good inputs (corpora.hpp) at random, in
+// every build; `scripts/fuzz` lets libFuzzer look for inputs that reach new code, in programs that
+// contain nothing but the target, because libFuzzer looks over all there is after each input.
 #pragma once
 
-#include <cstdint>
-#include <string>
 #include <string_view>
-#include <vector>
 
 namespace quorate::fuzz {
 
-struct target {
-  std::string_view name;
-  void (*run)(std::string_view bytes);  ///< Aborts if something is wrong.
-  std::vector<std::string> (*corpus)(); ///< Good inputs.
-  /// Spoiled ones in `fuzz_tests`: fewer where each takes long, as a handshake does.
-  std::uint64_t inputs = 200'000;
-};
-
-const std::vector<target>& targets();
-
-/// What libFuzzer has found out about a target: an input for each bit of code that it reached,
-/// from tests/fuzz/corpus.
-std::vector<std::string> learned(std::string_view name);
-
-/// Those about what peers say in plain words, and what operators write.
-std::vector<target> peer_targets();
-
-/// Those about TLS.
-std::vector<target> tls_targets();
+void run_records(std::string_view bytes);
+void run_mark(std::string_view bytes);
+void run_image(std::string_view bytes);
+void run_payload(std::string_view bytes);
+void run_recovery(std::string_view bytes);
+void run_frames(std::string_view bytes);
+void run_messages(std::string_view bytes);
+void run_link(std::string_view bytes);
+void run_options(std::string_view bytes);
+void run_identity(std::string_view bytes);
+void run_certificate(std::string_view bytes);
+void run_dialer(std::string_view bytes);
+void run_acceptor(std::string_view bytes);
+void run_established(std::string_view bytes);
 
 } // namespace quorate::fuzz
