@@ -15,6 +15,9 @@ using testing::StartsWith;
 
 TEST(provision, founds_a_cluster_once) {
   command_cluster quorate{2, {false}};
+  const auto dry = quorate.run({"provision", "alpha", "--dry-run", "--json"});
+  EXPECT_EQ(dry.object()["changed"], true) << dry;
+  EXPECT_EQ(dry.object()["cluster"], nullptr);
   const auto first = quorate.run({"provision", "alpha", "--json"});
   ASSERT_EQ(first.code, exit_ok) << first;
   EXPECT_EQ(first.object()["changed"], true);
@@ -23,6 +26,7 @@ TEST(provision, founds_a_cluster_once) {
   EXPECT_EQ(again.code, exit_ok) << again;
   EXPECT_EQ(again.object()["changed"], false);
   EXPECT_EQ(again.object()["fingerprint"], first.object()["fingerprint"]);
+  EXPECT_EQ(quorate.run({"provision", "alpha", "--dry-run", "--json"}).object()["changed"], false);
   EXPECT_THAT(quorate.run({"provision", "alpha"}).out, HasSubstr("founded already"));
   EXPECT_EQ(quorate.run({"provision", "nobody"}).code, exit_refused);
 }

@@ -64,6 +64,24 @@ int tell_founding(call& in, cluster_access& cluster, const std::string& address,
   return in.answer("cli-provision", std::move(body), text);
 }
 
+/// What the node says of itself tells what a founding would do.
+int preview_founding(call& in, cluster_access& cluster, const std::string& address) {
+  const auto seen = cluster.status(address);
+  if (!seen)
+    return in.fail(seen.error());
+  if (seen->halted.code != errc::none)
+    return in.fail(seen->halted);
+  const bool founded = static_cast<bool>(seen->cluster);
+  json_object body{{"changed", !founded}, {"version", seen->version.value}};
+  body["cluster"] = founded ? json_object(seen->cluster_name) : json_object{};
+  body["fingerprint"] = founded ? json_object(to_string(seen->cluster)) : json_object{};
+  body["dry_run"] = true;
+  return in.answer("cli-provision", std::move(body),
+                   printable(seen->name)
+                     + (founded ? " belongs to " + printable(seen->cluster_name) + " already.\n"
+                                : " would found a cluster.\n"));
+}
+
 int provision(call& in) {
   const auto change = change_from(in.given().values("set"));
   if (!change)
@@ -76,6 +94,8 @@ int provision(call& in) {
   auto reached = in.cluster(address);
   if (!reached)
     return in.fail(reached.error());
+  if (in.given().has("dry-run"))
+    return preview_founding(in, **reached, address);
   const auto done = (*reached)->provision(address, change->applied_to({}));
   if (!done)
     return in.fail(done.error());
@@ -119,6 +139,9 @@ void add_provision(verb_table& to) {
   knob.value = "KNOB=VALUE";
   knob.help = "a knob of the policy to begin with; 'policy set --help' lists them";
   knob.repeatable = true;
+  option dry;
+  dry.name = "dry-run";
+  dry.help = "say whether it would found one, and do nothing";
   to.push_back(
     {"provision",
      "[ADDRESS]",
@@ -129,7 +152,7 @@ void add_provision(verb_table& to) {
      "so already. Two nodes provisioned apart are two clusters, which never mix.",
      {{"provision db1:7400", "found it on db1"},
       {"provision db1:7400 --set target_members=5", "for five members"}},
-     with_connection({knob}),
+     with_connection({knob, dry}),
      provision});
 }
 
