@@ -28,7 +28,7 @@ namespace quorate::actors {
 ///
 /// `hang_up` answers what is under way on a line (`shutting_down`, or `outcome_unknown` for a write
 /// that was sent) and ends it; `dismissed` ends the actor after what was said before.
-class clients_actor final : public caf::event_based_actor {
+class clients_actor : public caf::event_based_actor {
 public:
   clients_actor(caf::actor_config& config, process shared);
 

@@ -49,7 +49,7 @@ struct node_setup {
 /// connections close. Or by `stop_node`, in order.
 ///
 /// Whoever sends `attach_task` hears when it leads (`leadership_news`).
-class node_actor final : public caf::event_based_actor {
+class node_actor : public caf::event_based_actor {
 public:
   node_actor(caf::actor_config& config, process shared, node_setup setup);
 

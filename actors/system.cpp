@@ -3,6 +3,7 @@
 #include "actors/acceptor_actor.hpp"
 #include "actors/clients_actor.hpp"
 #include "actors/hub_actor.hpp"
+#include "actors/in_loop.hpp"
 #include "actors/leader_task.hpp"
 #include "actors/membership_subscription.hpp"
 #include "actors/storage_actor.hpp"
@@ -27,9 +28,11 @@ std::size_t worker_threads(const system_options& options) {
 }
 
 /// One is as fast as the leader on few processors (docs/adr/0009); with many, it would be the
-/// bottleneck.
-std::size_t clients_actors(caf::actor_system& in) {
+/// bottleneck. Beside connections, all would share the one thread of those.
+std::size_t clients_actors(caf::actor_system& in, bool has_network) {
   constexpr std::size_t threads_for_one = 4;
+  if (has_network)
+    return 1;
   return std::max<std::size_t>(1, in.scheduler().num_workers() / threads_for_one);
 }
 
@@ -83,6 +86,16 @@ system::own_system::own_system(const system_options& options) : system(configure
   // nop
 }
 
+/// Beside the connections, if there are any.
+template <class Actor, class... Ts>
+caf::actor system::spawn_where_it_works(Ts&&... xs) {
+  if (network_ == nullptr)
+    return system_.spawn<Actor>(std::forward<Ts>(xs)...);
+  caf::actor_config config{&system_.middleman().backend()};
+  return system_.spawn_class<in_loop<Actor>, caf::no_spawn_options>(config,
+                                                                    std::forward<Ts>(xs)...);
+}
+
 system::system(const system_options& options, caf::actor_system* host)
   : own_(host == nullptr ? std::make_unique<own_system>(options) : nullptr),
     system_(host == nullptr ? own_->system : *host),
@@ -93,8 +106,8 @@ system::system(const system_options& options, caf::actor_system* host)
   process_.hub = system_.spawn<hub_actor>(network_, process_.start, alive_);
   process_.ticker = system_.spawn<ticker_actor>(options.ticker, process_.start);
   process_.subscription = system_.spawn<subscription_actor>(process_.start);
-  for (std::size_t i = 0; i < clients_actors(system_); ++i)
-    clients_.push_back(system_.spawn<clients_actor>(process_));
+  for (std::size_t i = 0; i < clients_actors(system_, network_ != nullptr); ++i)
+    clients_.push_back(spawn_where_it_works<clients_actor>(process_));
   for (const auto& servant : {process_.hub, process_.ticker, process_.subscription})
     alive_.add(servant);
   for (const auto& servant : clients_)
@@ -118,7 +131,7 @@ caf::actor system::start_node(node_setup setup) {
     return {};
   auto shared = process_;
   shared.storage = storages_[setup.storage_lane % storages_.size()];
-  auto node = system_.spawn<node_actor>(std::move(shared), std::move(setup));
+  auto node = spawn_where_it_works<node_actor>(std::move(shared), std::move(setup));
   alive_.add(node);
   remember(nodes_, caf::actor_cast<caf::actor_addr>(node), has_ended);
   return node;

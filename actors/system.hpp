@@ -92,6 +92,9 @@ public:
   }
 
 private:
+  template <class Actor, class... Ts>
+  caf::actor spawn_where_it_works(Ts&&... xs);
+
   struct own_system {
     explicit own_system(const system_options& options);
 
