@@ -151,6 +151,11 @@ function(quorate_executable)
     set_target_properties(${arg_NAME} PROPERTIES OUTPUT_NAME ${arg_OUTPUT})
   endif()
   target_link_libraries(${arg_NAME} PRIVATE ${arg_LIBRARIES})
+  if(QUORATE_JEMALLOC AND NOT QUORATE_SANITIZE)
+    # Nothing calls it by name, so the linker would leave it out.
+    target_link_options(${arg_NAME} PRIVATE LINKER:--push-state,--no-as-needed
+                                            "${QUORATE_JEMALLOC_LIBRARY}" LINKER:--pop-state)
+  endif()
   if(arg_INTERNAL)
     target_link_libraries(${arg_NAME} PRIVATE quorate_inside)
     quorate_compile_settings(${arg_NAME} WITH_CAF)
