@@ -77,7 +77,7 @@ po::options_description options_into(load_options& options) {
   add("cluster-name", text(options.cluster_name, "NAME"),
       "with --remote: that the cluster has to have");
   add("tls-ca", text(options.tls_ca, "PATH"), "with --remote, and the next two: certificates");
-  add("tls-certificate", text(options.tls_certificate, "PATH"), "");
+  add("tls-cert", text(options.tls_certificate, "PATH"), "");
   add("tls-key", text(options.tls_key, "PATH"), "");
   add("seed", number(options.seed), "of all random choices; 0: drawn from the system");
   add("chaos", po::bool_switch(&options.chaos),
