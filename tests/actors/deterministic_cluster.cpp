@@ -1,10 +1,11 @@
 #include "tests/actors/deterministic_cluster.hpp"
 
+#include "tests/base/seeds.hpp"
+
 #include <caf/all.hpp>
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <utility>
 #include <variant>
 
@@ -182,9 +183,7 @@ node_id deterministic_cluster::id_of(const std::string& name) const {
 }
 
 void for_seeds(std::uint64_t count, const std::function<void(std::uint64_t)>& body) {
-  const char* asked = std::getenv("QUORATE_SEEDS_PERCENT");
-  const auto percent = asked != nullptr ? std::strtoull(asked, nullptr, 10) : 100;
-  for (std::uint64_t seed = 1; seed <= std::max<std::uint64_t>(1, count * percent / 100); ++seed) {
+  for (std::uint64_t seed = 1; seed <= base::scaled(count); ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     body(seed);
     if (testing::Test::HasFatalFailure())

@@ -1,23 +1,15 @@
 // Every target with its corpus as it is, and with thousands of spoiled inputs.
+#include "tests/base/seeds.hpp"
 #include "tests/fuzz/corpora.hpp"
 #include "tests/fuzz/mutator.hpp"
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 
 namespace quorate::fuzz {
 namespace {
-
-/// Runs that many inputs, scaled by QUORATE_SEEDS_PERCENT.
-std::uint64_t scaled(std::uint64_t inputs) {
-  const char* percent = std::getenv("QUORATE_SEEDS_PERCENT");
-  return std::max<std::uint64_t>(
-    1, percent != nullptr ? inputs * std::strtoull(percent, nullptr, 10) / 100 : inputs);
-}
 
 class decoders : public testing::TestWithParam<target> {};
 
@@ -38,7 +30,7 @@ TEST_P(decoders, survive_what_libfuzzer_has_found) {
 TEST_P(decoders, survive_whatever_else_there_is) {
   const auto corpus = GetParam().corpus();
   base::random draw{1};
-  for (auto left = scaled(GetParam().inputs); left > 0; --left)
+  for (auto left = base::scaled(GetParam().inputs); left > 0; --left)
     GetParam().run(mutate(corpus, draw));
 }
 

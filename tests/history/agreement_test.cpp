@@ -1,4 +1,5 @@
 // The checker compared with its slow twin on random histories.
+#include "tests/base/seeds.hpp"
 #include "tests/history/brute_force.hpp"
 #include "tests/history/checker.hpp"
 #include "tests/history/simulator.hpp"
@@ -7,7 +8,6 @@
 
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
 #include <sstream>
 #include <string>
 
@@ -50,14 +50,8 @@ void compare(const history& what, std::uint64_t seed, tally& counts) {
   ++(expected ? counts.accepted : counts.rejected);
 }
 
-/// QUORATE_SEEDS_PERCENT, as for the other tests that run many seeds; above 100 is welcome.
-std::uint64_t percent(std::uint64_t of) {
-  const char* text = std::getenv("QUORATE_SEEDS_PERCENT");
-  return text == nullptr ? of : of * std::strtoull(text, nullptr, 10) / 100;
-}
-
 TEST(agreement, accepts_every_simulated_history) {
-  for (std::uint64_t seed = 1; seed <= percent(10'000); ++seed) {
+  for (std::uint64_t seed = 1; seed <= base::scaled(10'000); ++seed) {
     random_source draw{seed};
     const auto what = simulate(draw, random_shape(draw, 60));
     const auto found = check(what);
@@ -80,7 +74,7 @@ TEST(agreement, accepts_simulated_loads_with_crashes) {
 
 TEST(agreement, holds_on_histories_with_something_changed) {
   tally counts;
-  for (std::uint64_t seed = 1; seed <= percent(150'000); ++seed) {
+  for (std::uint64_t seed = 1; seed <= base::scaled(150'000); ++seed) {
     random_source draw{seed};
     auto what = simulate(draw, random_shape(draw, 12));
     for (auto changes = draw() % 6; changes > 0; --changes)

@@ -1,5 +1,6 @@
 #include "tests/hosts/cluster_of_hosts.hpp"
 
+#include "tests/base/seeds.hpp"
 #include "tests/history/checker.hpp"
 #include "tests/history/reader.hpp"
 
@@ -35,8 +36,7 @@ std::string name_of(std::size_t host) {
 
 std::chrono::seconds fault_seconds() {
   const auto whole = number_from("QUORATE_HOSTS_SECONDS", 20);
-  const auto percent = number_from("QUORATE_SEEDS_PERCENT", 100);
-  return std::chrono::seconds{std::max<std::uint64_t>(whole * percent / 100, 4)};
+  return std::chrono::seconds{std::max<std::uint64_t>(base::scaled(whole), 4)};
 }
 
 cluster_of_hosts::cluster_of_hosts(std::size_t hosts, std::size_t started, membership_policy policy)

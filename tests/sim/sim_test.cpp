@@ -2,29 +2,22 @@
 // trace; to see all of it: quorate_sim --seed S --trace.
 //
 // QUORATE_SEEDS_PERCENT scales the number of seeds (100 unless set).
+#include "tests/base/seeds.hpp"
 #include "tests/sim/farm.hpp"
 #include "tests/sim/run.hpp"
 
 #include <gtest/gtest.h>
-
-#include <algorithm>
-#include <cstdlib>
 
 namespace quorate::sim {
 namespace {
 
 constexpr std::uint64_t seeds_per_shard = 750;
 
-std::uint64_t percent() {
-  const char* text = std::getenv("QUORATE_SEEDS_PERCENT");
-  return text != nullptr ? std::strtoull(text, nullptr, 10) : 100;
-}
-
 void run_shard(std::uint64_t shard) {
   farm_order order;
   order.first = shard * 1'000'000 + 1;
   order.replay_every = 50;
-  order.count = std::max<std::uint64_t>(1, seeds_per_shard * percent() / 100);
+  order.count = base::scaled(seeds_per_shard);
   const auto result = run_farm(order);
   if (result.failure)
     FAIL() << result.failure->tail << "\nseed " << result.failure->seed << ": "
@@ -32,7 +25,8 @@ void run_shard(std::uint64_t shard) {
   EXPECT_GE(result.fewest_operations, 100U);
   EXPECT_GE(result.simulated, result.seeds * seconds(10));
   // A farm whose situations never come up proves nothing. (A part of its seeds may miss some.)
-  for (std::size_t i = 0; percent() >= 100 && i < static_cast<std::size_t>(situation::count); ++i) {
+  for (std::size_t i = 0;
+       base::seeds_percent() >= 100 && i < static_cast<std::size_t>(situation::count); ++i) {
     const auto x = static_cast<situation>(i);
     if (x == situation::lost_member_replaced)
       continue; // One seed in 240: the long run in docs/testing.md has it.
