@@ -1,60 +1,107 @@
-"""What came out, as a picture: how many times as good as the reference, by a logarithmic scale. Pure."""
-
+"""Rows as a picture: one panel for each scenario, bars on a logarithmic scale of its own."""
 import math
 from xml.sax.saxutils import escape
 
 import report
 
-ROW = 22
-LEFT = 430
-WIDTH = 960
-STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
+_WIDTH = 760
+_NAMES = 150  # Where bars begin.
+_BARS = 420  # Their longest.
+_LINE = 22
+_PANEL_HEAD = 44
+_COLOURS = {
+    "etcd": "#5b6770",
+    "zookeeper": "#8a6d3b",
+    "quorate": "#1f5fa8",
+    "quorate-tls": "#2b7a78",
+    "quorate-in-process": "#7a3e9d",
+}
 
 
-def goodness(cell, reference):
-    """Above 1: better than the reference."""
-    times = report.ratio(cell, reference)
-    if not times:
-        return None
-    return times if cell.scenario.more_is_better else 1 / times
+def panels_of(rows):
+    """The rows of each scenario's first figure."""
+    panels = {}
+    for row in rows:
+        figures = panels.setdefault(row.scenario, {})
+        figures.setdefault(row.figure, []).append(row)
+    return [next(iter(figures.values())) for figures in panels.values()]
 
 
-def bars(cells, reference):
-    """Pairs of a label and how many times as good."""
-    found = []
-    for cell in cells:
-        if cell.peer == reference or not cell.samples:
-            continue
-        same = [x for x in cells if x.scenario.name == cell.scenario.name and x.peer == reference]
-        good = goodness(cell, same[0] if same else None)
-        if good:
-            found.append((f"{cell.scenario.title}: {cell.peer}", good))
-    return found
+def scale_of(panel):
+    """The powers of ten that the scale begins and ends with."""
+    values = [x for row in panel for x in (row.least, row.most) if x > 0] or [1]
+    low = math.floor(math.log10(min(values)))
+    high = math.ceil(math.log10(max(values)))
+    # A value at the scale's beginning would have no bar.
+    return (low - 1 if min(values) == 10.0**low else low), max(high, low + 1)
 
 
-def place(times):
-    low, high = math.log(STEPS[0]), math.log(STEPS[-1])
-    share = (min(max(math.log(times), low), high) - low) / (high - low)
-    return LEFT + share * (WIDTH - LEFT - 60)
+def _across(value, scale):
+    low, high = scale
+    if value <= 0:
+        return _NAMES
+    share = (math.log10(value) - low) / (high - low)
+    return _NAMES + _BARS * min(1, max(0, share))
 
 
-def svg(cells, reference):
-    shown = bars(cells, reference)
-    height = ROW * (len(shown) + 3)
-    title = f"Times as good as {reference}"
-    out = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" '
-           f'font-family="sans-serif" font-size="13"><title>{escape(title)}</title>'
-           f'<rect width="{WIDTH}" height="{height}" fill="white"/><text x="10" y="18">{escape(title)}</text>']
-    for step in STEPS:
-        x = place(step)
-        out.append(f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{ROW + 6}" y2="{height - ROW}" '
-                   f'stroke="{"#444" if step == 1 else "#ddd"}"/>'
-                   f'<text x="{x:.1f}" y="{height - 6}" text-anchor="middle" fill="#444">{step:g}</text>')
-    for i, (label, times) in enumerate(shown):
-        y = ROW * (i + 1) + 8
-        x, one = place(times), place(1)
-        out.append(f'<text x="{LEFT - 10}" y="{y + 13}" text-anchor="end">{escape(label)}</text>'
-                   f'<rect x="{min(x, one):.1f}" y="{y}" width="{max(abs(x - one), 1):.1f}" height="{ROW - 6}" '
-                   f'fill="{"#2a7ab0" if times >= 1 else "#b0562a"}"/>'
-                   f'<text x="{max(x, one) + 5:.1f}" y="{y + 13}">{report.number(times)}</text>')
-    return "\n".join([*out, "</svg>"]) + "\n"
+def _text(x, y, words, more=""):
+    return f'<text x="{x:.0f}" y="{y:.0f}"{more}>{escape(words)}</text>'
+
+
+def _bar(row, y, scale):
+    end, least, most = (_across(x, scale) for x in (row.median, row.least, row.most))
+    middle, width = y + 7, max(1, end - _NAMES)
+    ratio = report.ratio_text(row)
+    said = f"{report.median_text(row)}" + (f" ({ratio} of {report.BASELINE})" if ratio else "")
+    colour = _COLOURS.get(row.system, "#444444")
+    return [
+        _text(_NAMES - 8, y + 11, row.system, ' text-anchor="end"'),
+        f'<rect x="{_NAMES}" y="{y}" width="{width:.1f}" height="14" fill="{colour}"/>',
+        f'<path d="M{least:.1f} {middle}H{most:.1f}" stroke="#000000" stroke-width="2"/>',
+        _text(max(end, most) + 8, y + 11, said),
+    ]
+
+
+def _grid(scale, top, bottom):
+    low, high = scale
+    lines = []
+    for power in range(low, high + 1):
+        x = _across(10.0**power, scale)
+        lines.append(f'<path d="M{x:.1f} {top}V{bottom}" stroke="#cccccc"/>')
+        lines.append(_text(x, top - 4, f"{10.0**power:,g}", ' text-anchor="middle" fill="#555555"'))
+    return lines
+
+
+def _described(rows):
+    """The same in words, for those who don't see the picture."""
+    return "; ".join(
+        f"{row.scenario}, {row.system}: {report.median_text(row)} {row.figure.unit}" for row in rows
+    )
+
+
+def svg_text(rows, facts):
+    """A whole SVG document."""
+    panels = panels_of(rows)
+    body, y = [], 60
+    for panel in panels:
+        scale = scale_of(panel)
+        figure = panel[0].figure
+        title = f"{panel[0].scenario}: {figure.unit}, {figure.better} is better"
+        body.append(_text(12, y, title, ' font-weight="bold"'))
+        top = y + _PANEL_HEAD - 16
+        body += _grid(scale, top, top + _LINE * len(panel))
+        for number, row in enumerate(panel):
+            body += _bar(row, top + 4 + _LINE * number, scale)
+        y = top + _LINE * len(panel) + 30
+    described = _described([row for panel in panels for row in panel])
+    head = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{y}" '
+        f'viewBox="0 0 {_WIDTH} {y}" role="img" aria-labelledby="title desc" '
+        'font-family="sans-serif" font-size="12" fill="#111111">',
+        '<title id="title">quorate beside other systems on one machine</title>',
+        f'<desc id="desc">{escape(described)}</desc>',
+        f'<rect width="{_WIDTH}" height="{y}" fill="#ffffff"/>',
+        _text(12, 20, "Medians as bars, least to most as lines; each scale is logarithmic."),
+        _text(12, 36, report.facts_text(facts), ' fill="#555555"'),
+    ]
+    return "\n".join([*head, *body, "</svg>"]) + "\n"

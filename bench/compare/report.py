@@ -1,73 +1,157 @@
-"""What came out, as a table and as JSON. Pure."""
-
+"""From samples to rows, and from rows to a table and to JSON."""
 import statistics
+from typing import NamedTuple, Optional
 
-NOISE_MAX = 0.4
-"""Processor time of others, in cores, beyond which a sample says nothing."""
+import scenarios
 
-
-class Cell:
-    """All samples of one peer in one scenario."""
-
-    def __init__(self, scenario, peer):
-        self.scenario = scenario
-        self.peer = peer
-        self.samples = []
-        self.noisy = []
-
-    def add(self, sample, foreign_cores):
-        self.samples.append(sample)
-        self.noisy.append(foreign_cores > NOISE_MAX)
-
-    def values(self, what=None):
-        return [x[what or self.scenario.unit] for x in self.samples]
-
-    def median(self, what=None):
-        return statistics.median(self.values(what))
-
-    def is_noisy(self):
-        """More than half of the samples were taken beside others."""
-        return 2 * sum(self.noisy) > len(self.noisy)
+BASELINE = "etcd"
 
 
-def number(x):
-    """With three digits that say something."""
-    if x >= 100:
-        return f"{x:,.0f}"
-    return f"{x:.1f}" if x >= 10 else f"{x:.2f}"
+class Row(NamedTuple):
+    scenario: str
+    figure: scenarios.Figure
+    system: str
+    median: float
+    least: float
+    most: float
+    samples: int
+    noisy: bool  # At least half of the samples are.
+    ratio: Optional[float]  # The median to the baseline's, if there is one.
+    ratio_noisy: bool
 
 
-def ratio(cell, reference):
-    """How many times the reference's; none if there is nothing to compare with."""
-    if reference is None or not reference.samples or reference is cell or not cell.samples:
-        return None
-    against = reference.median()
-    return cell.median() / against if against else None
+def _kept(samples, scenario, system):
+    return [
+        sample
+        for sample in samples
+        if sample["scenario"] == scenario.name
+        and sample["system"] == system
+        and not sample["discarded"]
+    ]
 
 
-def row(cell, reference):
-    values = cell.values()
-    times = ratio(cell, reference)
-    details = [f"{name} {number(cell.median(name))}" for name in cell.samples[0] if name != cell.scenario.unit]
-    return [cell.scenario.title, cell.peer, number(cell.median()) + (" ~" if cell.is_noisy() else ""),
-            f"{number(min(values))} to {number(max(values))}", "" if times is None else f"{times:.2f}",
-            ", ".join(details)]
+def _row(kept, scenario, figure, system):
+    values = [sample["figures"][figure.key] for sample in kept]
+    noisy = 2 * sum(sample["noisy"] for sample in kept) >= len(kept)
+    return Row(
+        scenario.name,
+        figure,
+        system,
+        statistics.median(values),
+        min(values),
+        max(values),
+        len(values),
+        noisy,
+        None,
+        False,
+    )
 
 
-def table(cells, reference):
-    """Markdown, a line for each cell; `reference` is the peer that others are compared with."""
-    lines = [["what", "who", "median", "min to max", f"times {reference}", "medians beside it"]]
-    for cell in cells:
-        if cell.samples:
-            same = [x for x in cells if x.scenario.name == cell.scenario.name and x.peer == reference]
-            line = row(cell, same[0] if same else None)
-            line[2] += f" {cell.scenario.unit}"
-            lines.append(line)
-    lines.insert(1, ["---"] * len(lines[0]))
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+def _with_ratio(row, baseline):
+    if baseline is None or row.system == BASELINE or not baseline.median:
+        return row
+    return row._replace(
+        ratio=row.median / baseline.median, ratio_noisy=row.noisy or baseline.noisy
+    )
 
 
-def as_object(cells, facts):
-    return {"schema": "compare/1", "machine": facts,
-            "cells": [{"scenario": x.scenario.name, "title": x.scenario.title, "unit": x.scenario.unit, "peer": x.peer,
-                       "samples": x.samples, "noisy": x.noisy} for x in cells if x.samples]}
+def rows_of(samples, systems):
+    """One for each figure of each scenario and system that was measured, in their order."""
+    result = []
+    for scenario in scenarios.ALL:
+        for figure in scenario.figures:
+            rows = [
+                _row(kept, scenario, figure, system)
+                for system in systems
+                if (kept := _kept(samples, scenario, system))
+            ]
+            baseline = next((row for row in rows if row.system == BASELINE), None)
+            result += [_with_ratio(row, baseline) for row in rows]
+    return result
+
+
+def number_text(x):
+    """Three digits at least, and no more than the figure has."""
+    return f"{x:,.0f}" if abs(x) >= 100 else f"{x:.1f}" if abs(x) >= 10 else f"{x:.2f}"
+
+
+def median_text(row):
+    return ("~" if row.noisy else "") + number_text(row.median)
+
+
+def ratio_text(row):
+    if row.ratio is None:
+        return ""
+    return ("~" if row.ratio_noisy else "") + f"{row.ratio:.2f}"
+
+
+def table_text(rows):
+    """For people: a line for each row, with columns that line up."""
+    head = ("scenario", "figure", "system", "median", "min", "max", "n", f"/ {BASELINE}")
+    lines = [head]
+    before = ("", "")
+    for row in rows:
+        # What the line above says isn't repeated.
+        what = (row.scenario, row.figure.unit)
+        shown = ("" if what[0] == before[0] else what[0], "" if what == before else what[1])
+        before = what
+        lines.append(
+            (
+                *shown,
+                row.system,
+                median_text(row),
+                number_text(row.least),
+                number_text(row.most),
+                str(row.samples),
+                ratio_text(row),
+            )
+        )
+    return _aligned(lines, left=3)
+
+
+def _aligned(lines, left):
+    widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) if column < left else cell.rjust(width)
+            for column, (cell, width) in enumerate(zip(line, widths))
+        ).rstrip()
+        for line in lines
+    )
+
+
+def includes_text(rows):
+    """What the figures of the table include."""
+    named = {row.scenario for row in rows}
+    lines = [f"{x.name}: {x.includes}." for x in scenarios.ALL if x.name in named]
+    if any(row.noisy for row in rows):
+        lines.append("~: others used the processors during half of the samples or more.")
+    return "\n".join(lines)
+
+
+def facts_text(facts):
+    return (
+        f"{facts['processors']} processors ({facts['processor']}), {facts['memory_gib']} GiB, "
+        f"Linux {facts['kernel']}, data on {facts['file_system']}, {facts['date']}"
+    )
+
+
+def calibration_text(when, figures):
+    return (
+        f"{when}: fdatasync of 4 KiB p50 {figures['fdatasync_p50_us']:.0f} us, "
+        f"p99 {figures['fdatasync_p99_us']:.0f} us; loopback round trip "
+        f"p50 {figures['loopback_p50_us']:.0f} us, p99 {figures['loopback_p99_us']:.0f} us"
+    )
+
+
+def document(facts, versions, settings, calibrations, samples, rows):
+    """Everything, for programs."""
+    return {
+        "schema": "compare/1",
+        "machine": facts,
+        "versions": versions,
+        "settings": settings,
+        "calibration": calibrations,
+        "rows": [{**row._asdict(), "figure": row.figure._asdict()} for row in rows],
+        "samples": samples,
+    }

@@ -1,136 +1,131 @@
-"""What is measured: each scenario takes one sample of one peer, on servers that run."""
-
-import signal
+"""What is measured, and what each figure includes."""
 import time
+from typing import NamedTuple
 
-from peers.processes import Failure
-
-KEYS_FILLED = 100_000
-
-
-class Throughput:
-    """A closed loop."""
-
-    starts_servers = False
-    unit = "operations a second"
-    more_is_better = True
-
-    def __init__(self, kind, clients):
-        self.kind = kind
-        self.clients = clients
-        self.name = f"{kind}-{clients}"
-        what = "durable puts" if kind == "put" else "linearizable reads"
-        self.title = f"{what}, {clients} client{'s' if clients > 1 else ''}"
-
-    def sample(self, peer, options):
-        rate, p50_us, p99_us = peer.load(self.kind, self.clients, options.seconds)
-        return {self.unit: rate, "p50 us": p50_us, "p99 us": p99_us}
+MORE, LESS = "more", "less"
 
 
-class OpenLoop:
-    """At half of the own peak: p99 from when an operation was due."""
-
-    starts_servers = False
-    name = "open-put"
-    title = "puts at half of the own peak of 64 clients"
-    unit = "p99 us"
-    more_is_better = False
-
-    def sample(self, peer, options):
-        if peer.name == "ZooKeeper":
-            return None
-        peak, _, _ = peer.load("put", 64, options.seconds)
-        rate, _, p99_us = peer.load("put", 64, options.seconds, int(peak / 2))
-        return {self.unit: p99_us, "due a second": peak / 2, "done a second": rate}
+class Figure(NamedTuple):
+    key: str
+    unit: str
+    better: str
 
 
-class Startup:
-    """From the start of three servers without data to the first acknowledged write."""
-
-    starts_servers = True
-    name = "startup"
-    title = "fresh start to the first write"
-    unit = "ms"
-    more_is_better = False
-
-    def sample(self, peer, options):
-        began = time.monotonic()
-        try:
-            peer.start()
-            peer.first_write()
-            return {self.unit: (time.monotonic() - began) * 1e3}
-        finally:
-            peer.stop()
+class Scenario(NamedTuple):
+    name: str
+    group: str  # Scenarios of one group share a fresh cluster.
+    figures: tuple  # The first is the one that is drawn.
+    repeats: bool  # Whether a noisy cell can be measured again on the same cluster.
+    includes: str
 
 
-class Failover:
-    """The longest time between two acknowledged writes of one writer, while the leader is killed."""
+class Cell(NamedTuple):
+    """How a scenario is measured now."""
 
-    starts_servers = False
-    name = "failover"
-    title = "longest gap of a writer, leader killed"
-    unit = "ms"
-    more_is_better = False
-
-    def sample(self, peer, options):
-        peer.wait_until_whole()
-        writer = peer.writer(8)
-        try:
-            time.sleep(3)
-            leader = peer.leader()
-            peer.kill(leader)
-            output, _ = writer.communicate(timeout=60)
-            peer.restart(leader)
-            peer.wait_until_whole()
-            return {self.unit: peer.gap_ms(output)}
-        finally:
-            if writer.poll() is None:
-                writer.send_signal(signal.SIGKILL)
+    seconds: float
+    warmup: float
+    peak: float  # Puts a second that this system has reached in this round.
 
 
-class Resources:
-    """Of the greediest server: memory without data and after 100,000 puts, processor while idle."""
+_PER_SECOND = Figure("ops_per_second", "a second", MORE)
+_P50 = Figure("p50_us", "us p50", LESS)
+_P99 = Figure("p99_us", "us p99", LESS)
+_LOAD = (_PER_SECOND, _P50, _P99)
+_LATENCY_FIRST = (_P50, _P99, _PER_SECOND)
 
-    starts_servers = True
-    name = "resources"
-    title = "memory of a server after 100,000 puts"
-    unit = "MB"
-    more_is_better = False
+PEAK_CLIENTS = 256
+FILLED_PUTS = 100_000
 
-    def sample(self, peer, options):
-        try:
-            peer.start()
-            peer.wait_until_whole()
-            time.sleep(2)
-            idle_mb = max(x.resident_mb() for x in peer.servers)
-            before = [x.cpu_s() for x in peer.servers]
-            seconds = max(5.0, options.seconds)
-            time.sleep(seconds)
-            idle = max(x.cpu_s() - cpu_s for x, cpu_s in zip(peer.servers, before)) / seconds
-            peer.fill(KEYS_FILLED)
-            time.sleep(2)
-            return {self.unit: max(x.resident_mb() for x in peer.servers), "MB idle": idle_mb,
-                    "% of a core idle": 100 * idle}
-        finally:
-            peer.stop()
+_PUT = "each put is answered when a majority of three has it synced to disk"
+_GET = (
+    "each read sees all writes that were answered before it (for ZooKeeper, sync with a getData "
+    "behind it comes nearest)"
+)
+
+ALL = (
+    Scenario(
+        "start",
+        "start",
+        (Figure("first_write_ms", "ms", LESS),),
+        False,
+        "from starting the first process, with empty directories, until three voters are there and "
+        "a write is answered; for quorate this has the processes of `quorate provision` and "
+        "`quorate kv put` in it",
+    ),
+    Scenario("put-1", "load", _LATENCY_FIRST, True, f"1 client; {_PUT}"),
+    Scenario("put-64", "load", _LOAD, True, f"64 clients; {_PUT}"),
+    Scenario("put-256", "load", _LOAD, True, f"256 clients; {_PUT}"),
+    Scenario("get-1", "load", _LATENCY_FIRST, True, f"1 client; {_GET}"),
+    Scenario("get-64", "load", _LOAD, True, f"64 clients; {_GET}"),
+    Scenario(
+        "open-loop",
+        "load",
+        (_P99, _P50, _PER_SECOND, Figure("due_per_second", "due a second", MORE)),
+        True,
+        "puts that are due at half of what the same system reached in this round with 64 or 256 "
+        "clients, 256 under way at most; latencies count from when they were due",
+    ),
+    Scenario(
+        "failover",
+        "failover",
+        (Figure("gap_ms", "ms", LESS),),
+        True,
+        "the leader's process is killed (SIGKILL) under one writer: the longest time between two "
+        "of its answered writes, with each system's default timers",
+    ),
+    Scenario(
+        "idle-cpu",
+        "resources",
+        (Figure("cpu_percent", "% of a core", LESS),),
+        True,
+        "processor time of a server that nobody asks anything, the mean of three",
+    ),
+    Scenario(
+        "rss",
+        "resources",
+        (Figure("filled_mb", "MB filled", LESS), Figure("idle_mb", "MB idle", LESS)),
+        False,
+        "resident memory of a server, the mean of three: after the start, and after "
+        f"{FILLED_PUTS:,} puts, each of another key",
+    ),
+)
+
+BY_NAME = {scenario.name: scenario for scenario in ALL}
+GROUPS = tuple(dict.fromkeys(scenario.group for scenario in ALL))
 
 
-def all_scenarios():
-    return [*(Throughput("put", clients) for clients in (1, 64, 256)),
-            *(Throughput("get", clients) for clients in (1, 64)), OpenLoop(), Startup(), Failover(), Resources()]
+def _load(system, name, cell):
+    operation, clients = name.split("-")
+    return system.load(operation, int(clients), cell.seconds, cell.warmup)
 
 
-def chosen(names):
-    """Those with these names, in the usual order; all for none."""
-    known = {x.name: x for x in all_scenarios()}
-    for name in names:
-        if name not in known:
-            raise Failure(f"there is no scenario {name}: {', '.join(known)}.")
-    return [x for x in known.values() if not names or x.name in names]
+def _open_loop(system, _, cell):
+    peak = cell.peak
+    if not peak:
+        peak = system.load("put", PEAK_CLIENTS, cell.seconds, cell.warmup)["ops_per_second"]
+    rate = max(1.0, peak / 2)
+    figures = system.load("put", PEAK_CLIENTS, cell.seconds, cell.warmup, rate)
+    # Who answers fewer than are due piles them up, and its latencies only tell for how long.
+    return {**figures, "due_per_second": rate}
 
 
-def settle():
-    """Lets what a sample left behind come to rest."""
-    time.sleep(0.5)
+def _memory(system, *_):
+    idle = system.resident_mb()
+    system.fill(FILLED_PUTS)
+    time.sleep(2)
+    return {"idle_mb": idle, "filled_mb": system.resident_mb()}
 
 
+def _idle_cpu(system, _, cell):
+    return {"cpu_percent": system.idle_cpu_percent(2.5 * cell.seconds)}
+
+
+def measure(scenario, system, cell):
+    """The figures of one cell; not for `start`, whose figure starting the system gives."""
+    special = {
+        "open-loop": _open_loop,
+        "failover": lambda system, *_: system.failover(),
+        "idle-cpu": _idle_cpu,
+        "rss": _memory,
+    }
+    return special.get(scenario.name, _load)(system, scenario.name, cell)

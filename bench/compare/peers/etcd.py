@@ -1,126 +1,100 @@
-"""Three processes of etcd, as Debian has it, and a load program in Go over its own client."""
-
+"""etcd 3.4 as Debian packages it, with its defaults."""
+import base64
+import http.client
 import json
-import os
-import re
-import subprocess
-import urllib.request
+import shutil
+import time
 
-from .processes import Directory, Failure, Process, free_ports, output_of, wait_until
-
-PACKAGES = ["etcd-server", "etcd-client", "golang-go", "golang-etcd-server-dev"]
-HERE = os.path.dirname(os.path.abspath(__file__))
+from peers.load import figures_of, seconds_allowed
+from peers.system import KEYS, PROJECT, SERVERS, VALUE_BYTES, System, package_version
+from stage import Failure, wait_for
 
 
-class Etcd:
-    """A peer, as `peers` says."""
+def _asked(address, path, body, seconds=0.5):
+    """Asks etcd's JSON gateway; None if it doesn't answer, or not well."""
+    connection = http.client.HTTPConnection(address, timeout=seconds)
+    try:
+        connection.request("POST", path, json.dumps(body), {"Content-Type": "application/json"})
+        answer = connection.getresponse()
+        text = answer.read()
+        return json.loads(text) if answer.status == 200 else None
+    except (OSError, ValueError, http.client.HTTPException):
+        return None
+    finally:
+        connection.close()
 
+
+class Etcd(System):
     name = "etcd"
-    reads = "linearizable, a round of a quorum"
-
-    def __init__(self, options):
-        self.below = options.directory
-        self.install = options.install
+    packages = ("etcd-server", "etcd-client", "golang-go", "golang-etcd-server-dev")
 
     def prepare(self):
-        self.install(PACKAGES)
-        self.tools = Directory(self.below)
-        self.bench = self.tools.file("etcdbench")
-        output_of(["go", "build", "-o", self.bench, os.path.join(HERE, "etcdbench.go")],
-                  env={**os.environ, "GO111MODULE": "off", "GOPATH": "/usr/share/gocode",
-                       "GOCACHE": self.tools.file("cache")})
+        for program in ("etcd", "go"):
+            if not shutil.which(program):
+                raise Failure(f"{program} isn't in the PATH, though its package is installed.")
+        self._program = self.stage.directory / "etcd_load"
+        source = PROJECT / "bench/compare/peers/etcd_load.go"
+        packaged = {"GO111MODULE": "off", "GOPATH": "/usr/share/gocode"}
+        self.stage.run(["go", "build", "-o", self._program, source], 600, packaged)
 
-    # -- servers ---------------------------------------------------------------------------------
+    def version(self):
+        return package_version("etcd-server")
 
-    def start(self, nodes=3):
-        self.directory = Directory(self.below)
-        ports = free_ports(2 * nodes)
-        self.addresses = [f"127.0.0.1:{port}" for port in ports[:nodes]]
-        self.peers = [f"http://127.0.0.1:{port}" for port in ports[nodes:]]
-        self.initial = ",".join(f"n{i}={peer}" for i, peer in enumerate(self.peers))
-        self.servers = [self._serve(i) for i in range(nodes)]
+    def start(self):
+        ports = self.stage.ports(2 * SERVERS)
+        self._addresses = [f"127.0.0.1:{port}" for port in ports[:SERVERS]]
+        self._peer_urls = [f"http://127.0.0.1:{port}" for port in ports[SERVERS:]]
+        self._directory = self.stage.fresh("etcd")
+        self.servers = [None] * SERVERS
+        begin = time.monotonic()
+        for which in range(SERVERS):
+            self.start_server(which)
+        wait_for("etcd's first write", self._wrote, pause=0.003)
+        first_ms = (time.monotonic() - begin) * 1e3
+        self.wait_for_leader()
+        return first_ms
 
-    def wait_until_whole(self):
-        wait_until(lambda: all(self._status(i) for i in range(len(self.servers))) and self._leader() is not None,
-                   "a whole cluster")
+    def start_server(self, which):
+        name, address, peer = f"n{which}", self._addresses[which], self._peer_urls[which]
+        members = ",".join(f"n{i}={url}" for i, url in enumerate(self._peer_urls))
+        words = ["etcd", "--name", name, "--data-dir", self._directory / name]
+        words += ["--listen-client-urls", f"http://{address}"]
+        words += ["--advertise-client-urls", f"http://{address}"]
+        words += ["--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer]
+        words += ["--initial-cluster", members, "--initial-cluster-state", "new"]
+        words += ["--initial-cluster-token", "compare", "--logger", "zap"]
+        words += ["--log-outputs", "stderr", "--quota-backend-bytes", 8 << 30]
+        self.servers[which] = self.stage.start(words, self._directory / f"{name}.log")
 
-    def stop(self):
-        for server in getattr(self, "servers", []):
-            server.kill()
-        self.servers = []
-        if hasattr(self, "directory"):
-            self.directory.remove()
-
-    def end(self):
-        if hasattr(self, "tools"):
-            self.tools.remove()
+    def _wrote(self):
+        self.check_alive()
+        text = base64.b64encode(b"first").decode()
+        return _asked(self._addresses[0], "/v3/kv/put", {"key": text, "value": text})
 
     def leader(self):
-        found = self._leader()
-        if found is None:
-            raise Failure("etcd has no leader.")
-        return found
-
-    def kill(self, which):
-        self.servers[which].kill()
-
-    def restart(self, which):
-        self.servers[which] = self._serve(which)
-
-    # -- load ------------------------------------------------------------------------------------
-
-    def load(self, kind, clients, seconds, rate=0, value_bytes=256):
-        said = output_of([self.bench, "-mode", kind, "-eps", ",".join(self.addresses), "-c", str(clients),
-                          "-secs", str(seconds), "-rate", str(rate), "-val", str(value_bytes)])
-        return read_load(said)
-
-    def writer(self, seconds):
-        return subprocess.Popen([self.bench, "-mode", "gap", "-eps", ",".join(self.addresses), "-secs", str(seconds),
-                                 "-timeout", "50ms"], stdout=subprocess.PIPE, text=True)
-
-    @staticmethod
-    def gap_ms(output):
-        return float(re.search(r"max_gap_ms=([\d.]+)", output).group(1))
-
-    def first_write(self):
-        wait_until(lambda: self._call(0, "/v3/kv/put", {"key": "Zmlyc3Q=", "value": "MQ=="}), "a first write")
-
-    def fill(self, keys):
-        output_of([self.bench, "-mode", "fill", "-eps", ",".join(self.addresses), "-c", "256", "-n", str(keys)])
-
-    # -- details ---------------------------------------------------------------------------------
-
-    def _serve(self, i):
-        client = f"http://{self.addresses[i]}"
-        return Process(["etcd", "--name", f"n{i}", "--data-dir", self.directory.file(f"n{i}"),
-                        "--listen-client-urls", client, "--advertise-client-urls", client,
-                        "--listen-peer-urls", self.peers[i], "--initial-advertise-peer-urls", self.peers[i],
-                        "--initial-cluster", self.initial, "--initial-cluster-token", "compare",
-                        "--logger", "zap", "--log-outputs", "stderr"], self.directory.file(f"n{i}.log"))
-
-    def _call(self, i, path, body):
-        request = urllib.request.Request(f"http://{self.addresses[i]}{path}", json.dumps(body).encode(),
-                                         {"Content-Type": "application/json"})
-        try:
-            with urllib.request.urlopen(request, timeout=1) as answer:
-                return json.loads(answer.read())
-        except OSError:
-            return None
-
-    def _status(self, i):
-        return self._call(i, "/v3/maintenance/status", {})
-
-    def _leader(self):
-        for i in range(len(self.servers)):
-            status = self._status(i)
+        for which, address in enumerate(self._addresses):
+            status = self.servers[which] and _asked(address, "/v3/maintenance/status", {})
             if status and status.get("leader") == status["header"]["member_id"]:
-                return i
+                return which
         return None
 
+    def _client(self, mode, *more):
+        words = [self._program, "-mode", mode, "-endpoints", ",".join(self._addresses)]
+        return words + ["-value-bytes", VALUE_BYTES, *more]
 
-def read_load(said):
-    """Of etcdbench's and ZkBench's line: operations a second, p50 and p99 in microseconds."""
-    found = [re.search(pattern, said) for pattern in (r"ops/s=([\d.]+)", r"p50us=([\d.]+)", r"p99us=([\d.]+)")]
-    if not all(found):
-        raise Failure(f"a load program said something else than expected: {said.strip()[:200]}")
-    return tuple(float(x.group(1)) for x in found)
+    def load(self, operation, clients, seconds, warmup, rate=0):
+        more = ["-clients", clients, "-seconds", seconds, "-warmup", warmup]
+        more += ["-rate", rate, "-keys", KEYS]
+        said = self.stage.run(self._client(operation, *more), seconds_allowed(seconds, warmup))
+        return figures_of("etcd_load", said)
+
+    def fill(self, puts):
+        said = self.stage.run(self._client("fill", "-clients", 64, "-keys", puts), 600)
+        figures_of("etcd_load", said, ("errors",))
+
+    def begin_writer(self, seconds):
+        return self.stage.begin(self._client("gap", "-seconds", seconds))
+
+    def longest_gap_ms(self, writer, seconds):
+        said = self.stage.result(writer, seconds_allowed(seconds, 0))
+        return figures_of("etcd_load", said, ("longest_gap_ms",))["longest_gap_ms"]

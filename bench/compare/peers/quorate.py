@@ -1,163 +1,194 @@
-"""Three processes of `quorate serve`, or all nodes in the process of the load."""
-
+"""quorate: three processes with or without TLS, and a cluster within the load program's process."""
+import http.client
 import json
 import os
-import subprocess
+import re
+import time
 
-from .processes import Directory, Failure, Process, free_ports, output_of, wait_until
+from peers.load import figures_of, seconds_allowed
+from peers.system import KEYS, SERVERS, VALUE_BYTES, System
+from stage import Failure, wait_for
 
-CLUSTER = "compare"
+_CLUSTER = "compare"
 
 
-class Quorate:
-    """A peer, as `peers` says."""
+def _program(binaries, path):
+    found = binaries / path
+    if not os.access(found, os.X_OK):
+        raise Failure(f"{found} isn't there; build the release preset, or name another --binaries.")
+    return found.resolve()
 
-    reads = "linearizable, a round of a quorum"
 
-    def __init__(self, options, tls=False):
-        self.name = "quorate, TLS" if tls else "quorate"
-        self.tls = tls
-        self.below = options.directory
-        self.command = os.path.join(options.binaries, "apps/quorate/quorate")
-        self.load_program = os.path.join(options.binaries, "bench/kv_load")
-        for program in (self.command, self.load_program):
-            if not os.access(program, os.X_OK):
-                raise Failure(f"{program} isn't there: build the release preset, or say --binaries.")
+def _shown(address, path):
+    """What a node shows of itself over HTTP; None if it doesn't."""
+    connection = http.client.HTTPConnection(address, timeout=0.5)
+    try:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        text = answer.read()
+        return json.loads(text) if answer.status == 200 else None
+    except (OSError, ValueError, http.client.HTTPException):
+        return None
+    finally:
+        connection.close()
+
+
+class _Loaded(System):
+    """What kv_load says, wherever the cluster is."""
+
+    def __init__(self, stage, binaries):
+        super().__init__(stage)
+        self._binaries = binaries
 
     def prepare(self):
-        """Nothing to install: it was built."""
+        self._quorate = _program(self._binaries, "apps/quorate/quorate")
+        self._kv_load = _program(self._binaries, "bench/kv_load")
 
-    # -- servers ---------------------------------------------------------------------------------
+    def version(self):
+        said = self.stage.run([self._quorate, "--version"], 20)
+        found = re.search(r"\d+\.\d+\.\d+\S*", said)
+        return found.group(0) if found else "unknown"
 
-    def start(self, nodes=3):
-        self.directory = Directory(self.below)
-        ports = free_ports(2 * nodes)
-        self.addresses = [f"127.0.0.1:{port}" for port in ports[:nodes]]
-        self.http = [f"127.0.0.1:{port}" for port in ports[nodes:]]
-        if self.tls:
-            self._make_certificates(nodes)
-        self.servers = [self._serve(i) for i in range(nodes)]
-        wait_until(lambda: self._status("node", "status", self.addresses[0]), "a first node")
-        output_of([self.command, "provision", self.addresses[0], "--cluster", CLUSTER, *self._trust()])
+    def where(self):
+        """The words that tell kv_load where the cluster is."""
+        raise NotImplementedError
 
-    def wait_until_whole(self):
-        nodes = len(self.addresses)
-        wait_until(lambda: (self._status("status") or {}).get("members_live") == nodes, "a whole cluster")
+    def load_words(self, operation, clients, seconds, warmup, rate=0):
+        words = [self._kv_load, "--json", "--value-bytes", VALUE_BYTES, "--clients", clients]
+        words += ["--seconds", seconds, "--warmup-seconds", warmup, "--rate", round(rate)]
+        words += ["--read-share", 100 if operation == "get" else 0]
+        return words + self.where()
+
+    def load(self, operation, clients, seconds, warmup, rate=0):
+        words = self.load_words(operation, clients, seconds, warmup, rate) + ["--keys", KEYS]
+        # It ends with 1 if operations failed, which its figures say better.
+        said = self.stage.run(words, seconds_allowed(seconds, warmup), codes=(0, 1))
+        return figures_of("kv_load", said)
+
+
+class QuorateInProcess(_Loaded):
+    """Three nodes on disk in kv_load's own process: no sockets and no other processes."""
+
+    name = "quorate-in-process"
+    groups = frozenset({"load"})
+    settle_seconds = 0
+
+    def start(self):
+        return 0.0
+
+    def where(self):
+        directory = self.stage.fresh("quorate-in-process")
+        return ["--nodes", SERVERS, "--storage", "rocksdb", "--data-dir", directory]
 
     def stop(self):
-        for server in getattr(self, "servers", []):
-            server.kill()
-        self.servers = []
-        if hasattr(self, "directory"):
-            self.directory.remove()
+        self.stage.fresh("quorate-in-process")
 
-    def leader(self):
-        """The server that leads."""
-        said = self._status("node", "ls")
-        for row in said["nodes"]:
-            if row["id"] == said["leader"]:
-                return self.addresses.index(row["address"])
-        raise Failure("nobody leads.")
 
-    def kill(self, which):
-        self.servers[which].kill()
+class Quorate(_Loaded):
+    """Three processes of `quorate serve`, with default options and without TLS."""
 
-    def restart(self, which):
-        self.servers[which] = self._serve(which)
+    name = "quorate"
+    secured = False
 
-    # -- load ------------------------------------------------------------------------------------
+    def prepare(self):
+        super().prepare()
+        if self.secured:
+            self._certificates = self.stage.fresh("certificates")
+            self._make_certificates()
 
-    def load(self, kind, clients, seconds, rate=0, value_bytes=256):
-        """Operations a second, p50 and p99 in microseconds."""
-        done = json.loads(output_of(self._load_arguments(kind, clients, seconds, rate, value_bytes)).splitlines()[-1])
-        if done["errors"]:
-            raise Failure(f"{self.name}: {done['errors']} operations failed.")
-        return done["ops_per_second"], done["p50_us"], done["p99_us"]
-
-    def writer(self, seconds):
-        """A single writer, through failures; `gap_ms` reads what it says."""
-        return subprocess.Popen(self._load_arguments("put", 1, seconds, 0, 256), stdout=subprocess.PIPE, text=True)
+    def _make_certificates(self):
+        at = self._certificates
+        make = [self._quorate, "cert"]
+        self.stage.run([*make, "ca", "--cluster", _CLUSTER, "--out", at], 20)
+        issued = [("node", self._node(which)) for which in range(SERVERS)]
+        for role, name in [*issued, ("operator", "operator")]:
+            self.stage.run([*make, role, name, "--ca-dir", at, "--out", at], 20)
 
     @staticmethod
-    def gap_ms(output):
-        return json.loads(output.splitlines()[-1])["longest_gap_ms"]
+    def _node(which):
+        return f"n{which + 1}"
 
-    def first_write(self):
-        """Returns once a write has been acknowledged."""
-        output_of([self.command, "kv", "put", "first", "1", *self._where(), *self._trust()])
+    def _tls(self, name):
+        """The words by which somebody shows who it is."""
+        if not self.secured:
+            return []
+        at = self._certificates
+        own = ["--tls-cert", at / f"{name}.pem", "--tls-key", at / f"{name}.key"]
+        return ["--tls-ca", at / "ca.pem", *own]
 
-    def fill(self, keys):
-        # Before it reads, the load writes every key once.
-        output_of([self.load_program, *self._target(), "--clients", "1", "--keys", str(keys), "--read-share", "100",
-                   "--seconds", "0.1", "--warmup-seconds", "0", "--json"])
+    def start(self):
+        ports = self.stage.ports(2 * SERVERS)
+        self._addresses = [f"127.0.0.1:{port}" for port in ports[:SERVERS]]
+        self._pages = [f"127.0.0.1:{port}" for port in ports[SERVERS:]]
+        self._directory = self.stage.fresh(self.name)
+        self.servers = [None] * SERVERS
+        begin = time.monotonic()
+        for which in range(SERVERS):
+            self.start_server(which)
+        wait_for("founding a cluster of quorate", self._founded)
+        wait_for("three members of quorate", self._whole, pause=0.003)
+        wait_for("quorate's first write", self._wrote)
+        return (time.monotonic() - begin) * 1e3
 
-    # -- details ---------------------------------------------------------------------------------
+    def start_server(self, which):
+        name = self._node(which)
+        words = [self._quorate, "serve", "--name", name, "--cluster-name", _CLUSTER]
+        words += ["--listen", self._addresses[which], "--http", self._pages[which]]
+        words += ["--seeds", ",".join(self._addresses), "--data-dir", self._directory / name]
+        log = self._directory / f"{name}.log"
+        self.servers[which] = self.stage.start(words + self._tls(name), log)
 
-    def _load_arguments(self, kind, clients, seconds, rate, value_bytes):
-        return [self.load_program, *self._target(), "--clients", str(clients), "--value-bytes", str(value_bytes), "--seconds", str(seconds),
-                "--warmup-seconds", "1", "--rate", str(rate), "--read-share", "100" if kind == "get" else "0", "--json"]
+    def _command(self, *words):
+        """Whether the command did what it was asked for."""
+        self.check_alive()
+        address = [word for each in self._addresses for word in ("--address", each)]
+        asked = [self._quorate, *words, *address, *self._tls("operator"), "--timeout", "2s"]
+        process = self.stage.begin(asked)
+        self.stage.result(process, 30, codes=range(256))
+        return process.returncode == 0
 
-    def _serve(self, i):
-        arguments = [self.command, "serve", "--name", f"n{i}", "--cluster-name", CLUSTER, "--listen", self.addresses[i],
-                     "--data-dir", self.directory.file(f"n{i}"), "--seeds", ",".join(self.addresses),
-                     "--http", self.http[i]]
-        if self.tls:
-            arguments += self._files(f"n{i}")
-        return Process(arguments, self.directory.file(f"n{i}.log"))
+    def _founded(self):
+        # The peers' members are told to them, so none waits here until it has proved itself.
+        policy = ["--set", "stabilization=0s", "--set", "warm_spares=0"]
+        return self._command("provision", self._addresses[0], *policy)
 
-    def _make_certificates(self, nodes):
-        at = self.directory.path
-        output_of([self.command, "cert", "ca", "--cluster", CLUSTER, "--out", at])
-        for i in range(nodes):
-            output_of([self.command, "cert", "node", f"n{i}", "--ca-dir", at, "--out", at])
-        output_of([self.command, "cert", "operator", "load", "--ca-dir", at, "--out", at])
+    def _whole(self):
+        self.check_alive()
+        table = _shown(self._pages[0], "/nodes")
+        if not table or table["joint"]:
+            return False
+        return sum(node["role"] == "voter" for node in table["nodes"]) == SERVERS
 
-    def _files(self, name):
-        at = self.directory
-        return ["--tls-ca", at.file("ca.pem"), "--tls-cert", at.file(f"{name}.pem"),
-                "--tls-key", at.file(f"{name}.key")]
+    def _wrote(self):
+        return self._command("kv", "put", "first", "first")
 
-    def _trust(self):
-        return self._files("load") if self.tls else []
+    def leader(self):
+        for which, page in enumerate(self._pages):
+            status = self.servers[which] and _shown(page, "/status")
+            if status and status["leads"]:
+                return which
+        return None
 
-    def _target(self):
-        return ["--remote", ",".join(self.addresses), "--cluster-name", CLUSTER, *self._trust()]
+    def where(self):
+        words = ["--remote", ",".join(self._addresses), "--cluster-name", _CLUSTER]
+        return words + self._tls("operator")
 
-    def _where(self):
-        return [word for each in self.addresses for word in ("--address", each)] + ["--cluster", CLUSTER]
+    def fill(self, puts):
+        # Before it reads, kv_load writes every key once.
+        words = self.load_words("get", 1, 0.1, 0) + ["--keys", puts]
+        figures_of("kv_load", self.stage.run(words, 600, codes=(0, 1)))
 
-    def _status(self, *verb):
-        where = [] if verb[:2] == ("node", "status") else self._where()
-        done = subprocess.run([self.command, *verb, *where, *self._trust(), "--json", "--timeout", "2s"],
-                              capture_output=True, text=True, check=False)
-        return json.loads(done.stdout) if done.returncode == 0 else None
+    def begin_writer(self, seconds):
+        warmup = 1
+        return self.stage.begin(self.load_words("put", 1, seconds - warmup, warmup))
+
+    def longest_gap_ms(self, writer, seconds):
+        said = self.stage.result(writer, seconds_allowed(seconds, 0), codes=(0, 1))
+        return figures_of("kv_load", said, ("longest_gap_ms",))["longest_gap_ms"]
 
 
-class InProcess:
-    """Three nodes and their clients in one process, in memory."""
+class QuorateTls(Quorate):
+    """The same with TLS 1.3 on every connection, between servers and to clients."""
 
-    name = "quorate, one process, in memory"
-    reads = Quorate.reads
-
-    def __init__(self, options):
-        self.load_program = os.path.join(options.binaries, "bench/kv_load")
-        self.servers = []
-
-    def prepare(self):
-        """Nothing to install: it was built."""
-
-    def start(self, nodes=3):
-        """The load brings its cluster."""
-
-    def wait_until_whole(self):
-        """It begins with a whole cluster."""
-
-    def stop(self):
-        """It ended with the load."""
-
-    def load(self, kind, clients, seconds, rate=0, value_bytes=256):
-        done = json.loads(output_of(
-            [self.load_program, "--clients", str(clients), "--seconds", str(seconds), "--rate", str(rate),
-             "--value-bytes", str(value_bytes), "--read-share", "100" if kind == "get" else "0",
-             "--json"]).splitlines()[-1])
-        return done["ops_per_second"], done["p50_us"], done["p99_us"]
+    name = "quorate-tls"
+    secured = True
