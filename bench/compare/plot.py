@@ -52,7 +52,7 @@ def _bar(row, y, scale):
     end, least, most = (_across(x, scale) for x in (row.median, row.least, row.most))
     middle, width = y + 7, max(1, end - _NAMES)
     ratio = report.ratio_text(row)
-    said = f"{report.median_text(row)}" + (f" ({ratio} of {report.BASELINE})" if ratio else "")
+    said = f"{report.median_text(row)}" + (f" ({ratio} × {report.BASELINE})" if ratio else "")
     colour = _COLOURS.get(row.system, "#444444")
     return [
         _text(_NAMES - 8, y + 11, row.system, ' text-anchor="end"'),
@@ -62,13 +62,18 @@ def _bar(row, y, scale):
     ]
 
 
+def power_text(power):
+    """Ten to the power, with as many decimals as it needs."""
+    return f"{10.0**power:,.{max(0, -power)}f}"
+
+
 def _grid(scale, top, bottom):
     low, high = scale
     lines = []
     for power in range(low, high + 1):
         x = _across(10.0**power, scale)
         lines.append(f'<path d="M{x:.1f} {top}V{bottom}" stroke="#cccccc"/>')
-        lines.append(_text(x, top - 4, f"{10.0**power:,g}", ' text-anchor="middle" fill="#555555"'))
+        lines.append(_text(x, top - 4, power_text(power), ' text-anchor="middle" fill="#555555"'))
     return lines
 
 
@@ -93,6 +98,7 @@ def svg_text(rows, facts):
         for number, row in enumerate(panel):
             body += _bar(row, top + 4 + _LINE * number, scale)
         y = top + _LINE * len(panel) + 30
+    mark = " ~: others used the processors, too." if any(row.noisy for row in rows) else ""
     described = _described([row for panel in panels for row in panel])
     head = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{y}" '
@@ -101,7 +107,7 @@ def svg_text(rows, facts):
         '<title id="title">quorate beside other systems on one machine</title>',
         f'<desc id="desc">{escape(described)}</desc>',
         f'<rect width="{_WIDTH}" height="{y}" fill="#ffffff"/>',
-        _text(12, 20, "Medians as bars, least to most as lines; each scale is logarithmic."),
+        _text(12, 20, "Medians as bars, least to most as lines; each scale is logarithmic." + mark),
         _text(12, 36, report.facts_text(facts), ' fill="#555555"'),
     ]
     return "\n".join([*head, *body, "</svg>"]) + "\n"

@@ -106,6 +106,8 @@ def table_text(rows):
                 ratio_text(row),
             )
         )
+    if all(row.ratio is None for row in rows):
+        lines = [line[:-1] for line in lines]
     return _aligned(lines, left=3)
 
 
@@ -138,7 +140,7 @@ def facts_text(facts):
 
 def calibration_text(when, figures):
     return (
-        f"{when}: fdatasync of 4 KiB p50 {figures['fdatasync_p50_us']:.0f} us, "
+        f"{when}: fdatasync of 4 KiB behind a file p50 {figures['fdatasync_p50_us']:.0f} us, "
         f"p99 {figures['fdatasync_p99_us']:.0f} us; loopback round trip "
         f"p50 {figures['loopback_p50_us']:.0f} us, p99 {figures['loopback_p99_us']:.0f} us"
     )

@@ -97,6 +97,10 @@ class Table(unittest.TestCase):
             "                  quorate     205  100.0    310  2   ~0.17",
         )
 
+    def test_has_no_ratios_where_there_is_nothing_to_compare_with(self):
+        text = report.table_text(report.rows_of(samples(quorate=[1]), ["quorate"]))
+        self.assertTrue(text.splitlines()[0].endswith("  n"))
+
     def test_explains_its_figures_and_its_mark(self):
         text = report.includes_text(report.rows_of([sample("etcd", 1, noisy=True)], ["etcd"]))
         self.assertIn("start: from starting the first process", text)
@@ -118,7 +122,11 @@ class Picture(unittest.TestCase):
         space = "{http://www.w3.org/2000/svg}"
         self.assertEqual(root.get("role"), "img")
         self.assertIn("start, etcd: 20.0 ms", root.find(f"{space}desc").text)
+        self.assertNotIn("~", "".join(root.itertext()))
         self.assertEqual(len(root.findall(f"{space}rect")), 1 + len(self.rows()))
+
+    def test_has_a_scale_in_figures_without_exponents(self):
+        self.assertEqual([plot.power_text(x) for x in (-2, 0, 6)], ["0.01", "1", "1,000,000"])
 
     def test_has_a_scale_that_no_value_leaves(self):
         for least, most in ((1, 1), (10, 1000), (0.02, 7), (0, 0)):
