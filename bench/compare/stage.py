@@ -56,7 +56,13 @@ def reason_in(name, messages):
     own = [line for line in lines if line.startswith(f"{name}: ")]
     if own:
         return ": " + own[0][len(name) + 2 :]
-    return f": {lines[-1]}" if lines else "."
+    return f": {lines[-1][:300]}" if lines else "."
+
+
+def reason_of(process):
+    """The same of a process that a stage has started."""
+    name = pathlib.Path(str(process.args[0])).name
+    return reason_in(name, process.log.read_text(errors="replace"))
 
 
 class Stage:
@@ -141,6 +147,7 @@ class Stage:
                 )
             except OSError as error:
                 raise Failure(f"{words[0]} can't be started: {error.strerror}.")
+        process.log = log
         self._running.append(process)
         return process
 
@@ -158,9 +165,7 @@ class Stage:
         """A program whose output `result` gives, so that other things may happen meanwhile."""
         log = self.directory / f"{pathlib.Path(str(words[0])).name}.err"
         log.unlink(missing_ok=True)
-        process = self.start(words, log, environment, subprocess.PIPE)
-        process.messages = log
-        return process
+        return self.start(words, log, environment, subprocess.PIPE)
 
     def result(self, process, seconds, codes=(0,)):
         """The output of what `begin` began, which has to end in time and with one of `codes`."""
@@ -172,8 +177,7 @@ class Stage:
         finally:
             self.end(process)
         if process.returncode not in codes:
-            why = reason_in(name, process.messages.read_text(errors="replace"))
-            raise Failure(f"{name} ended with {process.returncode}{why}")
+            raise Failure(f"{name} ended with {process.returncode}{reason_of(process)}")
         return output.decode(errors="replace")
 
     def run(self, words, seconds=60, environment=None, codes=(0,)):

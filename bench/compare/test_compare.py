@@ -19,6 +19,7 @@ import plot  # noqa: E402
 import report  # noqa: E402
 import scenarios  # noqa: E402
 from peers import load  # noqa: E402
+from peers.system import System  # noqa: E402
 from rounds import Rounds  # noqa: E402
 from stage import Failure, Stage, own_environment, reason_in, wait_for  # noqa: E402
 
@@ -307,6 +308,16 @@ class TheStage(unittest.TestCase):
             with self.assertRaisesRegex(Failure, "sleep didn't end within 0 s"):
                 stage.run(["sleep", "1000"], seconds=0.1)
             self.assertLess(time.monotonic() - begin, 30)
+
+    def test_says_why_a_server_has_ended(self):
+        with Stage(self.parent) as stage:
+            fallen = System(stage)
+            fallen.name = "it"
+            words = ["sh", "-c", "echo 'no port' >&2; exit 3"]
+            fallen.servers = [None, stage.start(words, stage.directory / "log")]
+            fallen.servers[1].wait()
+            with self.assertRaisesRegex(Failure, "server 2 of it ended with 3: no port"):
+                fallen.check_alive()
 
     def test_gives_ports_that_are_free_and_different(self):
         with Stage(self.parent, port_base=20_000) as stage:

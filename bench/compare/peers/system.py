@@ -4,7 +4,7 @@ import statistics
 import subprocess
 import time
 
-from stage import Failure, cpu_seconds_of, resident_mb_of
+from stage import Failure, cpu_seconds_of, reason_of, resident_mb_of
 
 PROJECT = pathlib.Path(__file__).resolve().parents[3]
 
@@ -102,7 +102,8 @@ class System:
     def check_alive(self):
         for number, server in enumerate(self.servers, 1):
             if server and server.poll() is not None:
-                raise Failure(f"server {number} of {self.name} ended with {server.returncode}.")
+                why = reason_of(server)
+                raise Failure(f"server {number} of {self.name} ended with {server.returncode}{why}")
 
     def resident_mb(self):
         """The mean over the servers."""
