@@ -3,11 +3,10 @@
 //
 //   join_storm [--nodes 10000] [--idle 10] [--heartbeat-ms 100] [--seed 1] [--json]
 #include "bench/join_storm/storm.hpp"
+#include "bench/own_process.hpp"
 
 #include <boost/program_options.hpp>
 #include <nlohmann/json.hpp>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -94,25 +93,7 @@ ordered_json run(const join_storm::conditions& with) {
 
 /// In a process of its own, so that no size inherits another one's memory.
 ordered_json run_apart(const join_storm::conditions& with) {
-  int ends[2];
-  if (pipe(ends) != 0)
-    throw std::runtime_error{"no pipe"};
-  const auto child = fork();
-  if (child < 0)
-    throw std::runtime_error{"no process"};
-  if (child == 0) {
-    const auto text = run(with).dump();
-    const auto written = write(ends[1], text.data(), text.size());
-    _exit(written == static_cast<ssize_t>(text.size()) ? 0 : 1);
-  }
-  close(ends[1]);
-  std::string text;
-  char buffer[4096];
-  for (ssize_t got; (got = read(ends[0], buffer, sizeof buffer)) > 0;)
-    text.append(buffer, static_cast<std::size_t>(got));
-  close(ends[0]);
-  int status = 0;
-  waitpid(child, &status, 0);
+  const auto text = bench::in_own_process([&with] { return run(with).dump(); });
   const auto parsed = ordered_json::parse(text, nullptr, false);
   return parsed.is_discarded() ? ordered_json{{"error", "the measuring process ended early"}}
                                : parsed;

@@ -1,7 +1,8 @@
 #include "bench/join_storm/storm.hpp"
 
+#include "bench/own_process.hpp"
+
 #include <quorate/quorate.hpp>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -17,15 +18,6 @@ using clock = std::chrono::steady_clock;
 
 double seconds_since(clock::time_point start) {
   return std::chrono::duration<double>(clock::now() - start).count();
-}
-
-double cpu_seconds() {
-  rusage used{};
-  getrusage(RUSAGE_SELF, &used);
-  const auto seconds = [](const timeval& x) {
-    return static_cast<double>(x.tv_sec) + static_cast<double>(x.tv_usec) / 1e6;
-  };
-  return seconds(used.ru_utime) + seconds(used.ru_stime);
 }
 
 std::uint64_t resident_bytes() {
@@ -76,9 +68,9 @@ double idle_percent(std::chrono::seconds time) {
     return 0;
   std::this_thread::sleep_for(std::chrono::seconds{2}); // What is left of the storm.
   const auto start = clock::now();
-  const auto cpu = cpu_seconds();
+  const auto cpu = bench::cpu_seconds();
   std::this_thread::sleep_for(time);
-  return 100 * (cpu_seconds() - cpu) / seconds_since(start);
+  return 100 * (bench::cpu_seconds() - cpu) / seconds_since(start);
 }
 
 } // namespace
@@ -102,7 +94,7 @@ result<figures> measure(const conditions& with) {
 
   figures out;
   const auto resident = resident_bytes();
-  const auto cpu = cpu_seconds();
+  const auto cpu = bench::cpu_seconds();
   const auto start = clock::now();
   while (nodes.size() < with.nodes) {
     auto started = cluster->start_node();
@@ -113,7 +105,7 @@ result<figures> measure(const conditions& with) {
   if (auto joined = cluster->wait_until_joined(nodes, with.at_most); !joined)
     return joined.error();
   out.seconds = seconds_since(start);
-  out.cpu_seconds = cpu_seconds() - cpu;
+  out.cpu_seconds = bench::cpu_seconds() - cpu;
   out.resident_bytes = resident_bytes() - resident;
 
   const auto after = count(*cluster, nodes);
