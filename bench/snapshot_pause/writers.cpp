@@ -1,5 +1,6 @@
 #include "bench/snapshot_pause/writers.hpp"
 
+#include <algorithm>
 #include <future>
 #include <thread>
 #include <utility>
@@ -32,7 +33,7 @@ result<void> fill(const client& into, const shape& of) {
 writers::writers(std::vector<client> clients, const shape& of)
   : shape_(of),
     value_(of.value_bytes, 'w') {
-  const auto apart = of.keys / static_cast<std::uint32_t>(clients.size());
+  const auto apart = of.keys / static_cast<std::uint32_t>(std::max<std::size_t>(clients.size(), 1));
   for (auto& each : clients)
     all_.push_back({std::move(each), apart * static_cast<std::uint32_t>(all_.size()), {}, {}});
 }
@@ -48,7 +49,7 @@ void writers::put(one& by) {
   by.began = clock::now();
   by.next = (by.next + 1) % shape_.keys;
   by.cluster.put(key_of(by.next), value_, {}, [this, &by](const result<revision>& answer) {
-    by.done.push_back({by.began, clock::now() - by.began});
+    by.done.push_back({by.began, clock::now() - by.began, static_cast<bool>(answer)});
     if (!answer)
       ++failed_;
     if (stopping_)

@@ -16,10 +16,11 @@ namespace quorate::snapshot_pause {
 
 using clock = std::chrono::steady_clock;
 
-/// One put: when it began, and how long it took.
+/// One put: when it began, how long it took, and whether it was acknowledged.
 struct sample {
   clock::time_point begin;
   clock::duration took;
+  bool acknowledged = true;
 };
 
 struct shape {
