@@ -47,8 +47,8 @@ struct taken {
 
 struct replacement {
   node_id old_member;
+  std::string old_name;
   node_id new_member;
-  bool leader = false;
 };
 
 class run {
@@ -64,7 +64,7 @@ public:
     if (auto done = shrink(3); !done)
       return done;
     for (std::uint32_t i = 0; i < with_.replacements; ++i)
-      if (auto done = replace(i % 2 == 1); !done)
+      if (auto done = i % 4 < 2 ? replace(i % 2 == 1) : lose(i % 2 == 1); !done)
         return done;
     return shrink(1);
   }
@@ -152,6 +152,33 @@ private:
                 });
   }
 
+  /// The member dies, and the policy puts the spare in its place. Then the node comes back.
+  result<void> lose(bool leader) {
+    const auto who = next_replacement(leader);
+    if (!who)
+      return who.error();
+    auto done = take(leader ? "lose the leader" : "lose a follower", members_,
+                     [&](taken& step) -> result<void> {
+                       if (auto killed = cluster_.kill(who->old_name); !killed)
+                         return killed;
+                       return wait_until_replaced(who->old_member, step.during.from);
+                     });
+    if (!done)
+      return done;
+    if (auto back = cluster_.restart(who->old_name); !back)
+      return back;
+    return cluster_.wait_until_joined({who->old_name}, with_.at_most);
+  }
+
+  result<void> wait_until_replaced(node_id member, clock::time_point since) {
+    while (!journal_->first(lifecycle_event::replace, member, since)) {
+      if (clock::now() > since + with_.at_most)
+        return make_error(errc::deadline_exceeded, "the dead member hasn't been replaced.");
+      std::this_thread::sleep_for(std::chrono::milliseconds{1});
+    }
+    return {};
+  }
+
   /// The newest learner for the member that is longest there, as soon as it may take its place.
   result<replacement> next_replacement(bool leader) {
     const auto deadline = clock::now() + with_.at_most;
@@ -165,8 +192,10 @@ private:
         if (row.role == node_role::learner)
           out.new_member = row.record.id;
         else if (row.role == node_role::voter && (row.record.id == table->leader) == leader
-                 && !out.old_member)
+                 && !out.old_member) {
           out.old_member = row.record.id;
+          out.old_name = row.record.name;
+        }
       }
       if (out.old_member && out.new_member) {
         auto may = cluster_.membership().dry_run().replace(out.old_member, out.new_member,

@@ -13,8 +13,10 @@ namespace quorate::membership_churn {
 struct conditions {
   std::uint32_t keys = 10'000; ///< That the store has before the first step.
   std::uint32_t value_bytes = 100;
-  std::uint32_t clients = 4;              ///< That write beside the one that is watched; may be 0.
-  std::uint32_t replacements = 4;         ///< A follower and the leader in turn.
+  std::uint32_t clients = 4; ///< That write beside the one that is watched; may be 0.
+  /// A follower and the leader, by an operator; a follower and the leader that die, by the policy;
+  /// and so on.
+  std::uint32_t replacements = 4;
   std::chrono::milliseconds quiet{1'000}; ///< Before each step, for comparison.
   std::chrono::seconds at_most{60};       ///< For each step.
   std::uint32_t threads = 0;              ///< That run actors; 0: as many as there are processors.

@@ -50,7 +50,8 @@ std::optional<settings> settings_of(int argc, char** argv) {
   add("keys", value(with.keys), "that the store has before");
   add("value-bytes", value(with.value_bytes), "of each");
   add("clients", value(with.clients), "that write beside the one that is watched");
-  add("replacements", value(with.replacements), "of a follower and of the leader, in turn");
+  add("replacements", value(with.replacements),
+      "of a follower, the leader, a follower that dies and the leader that dies, in turn");
   add("quiet-ms", value(quiet_ms), "before each step, for comparison");
   add("at-most", value(at_most_s), "seconds after which a step is given up");
   add("threads", value(with.threads), "that run actors; 0: as many as there are processors");
