@@ -2,6 +2,7 @@
 #include "runtime/driver/driver.hpp"
 #include "runtime/raft/configurations.hpp"
 
+#include <string>
 #include <utility>
 
 namespace quorate::driver {
@@ -32,17 +33,17 @@ void driver::request(request_token token, ops::transfer_request what) {
 result<node_id> driver::successor(node_id wanted) const {
   const auto& nodes = replica_->state.nodes();
   const auto votes = [&](node_id id) { return nodes.members().count(id) != 0; };
-  if (wanted && nodes.find(wanted) == nullptr)
+  const auto* row = nodes.find(wanted);
+  if (wanted && row == nullptr)
     return make_error(errc::unknown_node);
   if (wanted && !votes(wanted))
-    return make_error(errc::no_successor,
-                      nodes.find(wanted)->name + " isn't a member: only a member can lead.");
+    return make_error(errc::no_successor, row->name + " isn't a member: only a member can lead.");
   for (auto id : successors(false))
     if (votes(id) && (!wanted || id == wanted))
       return id;
   return make_error(errc::no_successor,
-                    wanted ? nodes.find(wanted)->name + " hasn't answered for an election timeout."
-                           : "No other member has answered for an election timeout.");
+                    (wanted ? row->name + " hasn't" : std::string{"No other member has"})
+                      + " answered for an election timeout.");
 }
 
 /// With every turn of the node. One that succeeded ended with the leadership (`fail_callers`).
