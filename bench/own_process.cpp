@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <stdexcept>
+#include <string>
 
 namespace quorate::bench {
 
@@ -25,7 +26,7 @@ bool write_all(int to, const std::string& text) {
 
 } // namespace
 
-std::string in_own_process(const std::function<std::string()>& work) {
+nlohmann::ordered_json in_own_process(const std::function<nlohmann::ordered_json()>& work) {
   int ends[2];
   if (pipe(ends) != 0)
     throw std::runtime_error{"no pipe"};
@@ -34,7 +35,7 @@ std::string in_own_process(const std::function<std::string()>& work) {
     throw std::runtime_error{"no process"};
   if (child == 0) {
     close(ends[0]);
-    _exit(write_all(ends[1], work()) ? 0 : 1);
+    _exit(write_all(ends[1], work().dump()) ? 0 : 1);
   }
   close(ends[1]);
   std::string text;
@@ -44,7 +45,10 @@ std::string in_own_process(const std::function<std::string()>& work) {
   close(ends[0]);
   int status = 0;
   waitpid(child, &status, 0);
-  return text;
+  auto parsed = nlohmann::ordered_json::parse(text, nullptr, false);
+  if (parsed.is_discarded())
+    return {{"error", "the measuring process ended early"}};
+  return parsed;
 }
 
 double cpu_seconds() {

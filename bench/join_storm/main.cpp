@@ -91,14 +91,6 @@ ordered_json run(const join_storm::conditions& with) {
   return to_json(*measured);
 }
 
-/// In a process of its own, so that no size inherits another one's memory.
-ordered_json run_apart(const join_storm::conditions& with) {
-  const auto text = bench::in_own_process([&with] { return run(with).dump(); });
-  const auto parsed = ordered_json::parse(text, nullptr, false);
-  return parsed.is_discarded() ? ordered_json{{"error", "the measuring process ended early"}}
-                               : parsed;
-}
-
 void print(const ordered_json& x) {
   if (x.contains("error")) {
     std::printf("failed: %s\n", x["error"].get<std::string>().c_str());
@@ -141,7 +133,7 @@ int main(int argc, char** argv) {
     for (auto size : wanted->sizes) {
       auto with = wanted->conditions;
       with.nodes = size;
-      runs.push_back(run_apart(with));
+      runs.push_back(bench::in_own_process([&] { return run(with); }));
       failed = failed || runs.back().contains("error");
       print(runs.back());
     }

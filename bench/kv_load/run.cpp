@@ -4,6 +4,7 @@
 #include "bench/kv_load/load_client.hpp"
 #include "bench/kv_load/pacer.hpp"
 #include "bench/kv_load/target.hpp"
+#include "bench/own_process.hpp"
 
 #include <sys/resource.h>
 
@@ -50,15 +51,6 @@ load_options with_a_seed(load_options options) {
 
 base::random choices_of(const load_options& options) {
   return base::random{static_cast<std::uint64_t>(options.seed)};
-}
-
-double cpu_seconds() {
-  rusage now{};
-  getrusage(RUSAGE_SELF, &now);
-  const auto seconds = [](const timeval& x) {
-    return static_cast<double>(x.tv_sec) + static_cast<double>(x.tv_usec) / 1e6;
-  };
-  return seconds(now.ru_utime) + seconds(now.ru_stime);
 }
 
 std::uint64_t peak_rss_bytes() {

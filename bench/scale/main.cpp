@@ -92,13 +92,6 @@ ordered_json run(const scale::conditions& with) {
           {"idle_cpu_percent", measured->idle_cpu_percent}};
 }
 
-ordered_json run_apart(const scale::conditions& with) {
-  const auto text = bench::in_own_process([&with] { return run(with).dump(); });
-  const auto parsed = ordered_json::parse(text, nullptr, false);
-  return parsed.is_discarded() ? ordered_json{{"error", "the measuring process ended early"}}
-                               : parsed;
-}
-
 /// Each figure beside that of the smallest size.
 void add_ratios(ordered_json& to, const ordered_json& smallest) {
   ordered_json ratios = ordered_json::object();
@@ -133,7 +126,7 @@ ordered_json measure_axis(const scale::axis& which, const settings& with) {
   for (const auto size : scale::sizes_of(which, with.max)) {
     auto conditions = with.conditions;
     which.set(conditions, size);
-    auto measured = run_apart(conditions);
+    auto measured = bench::in_own_process([&] { return run(conditions); });
     measured["size"] = size;
     out.push_back(measured);
     if (measured.contains("error"))
